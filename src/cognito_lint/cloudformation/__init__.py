@@ -1,0 +1,1 @@
+"""CloudFormation: templates → a tree with spans → evaluated resources → user pools."""

@@ -1,0 +1,50 @@
+"""The first stage: from the paths that the user gives to the files that could hold a user pool."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import PurePosixPath
+
+from cognito_lint.files import Repository
+
+SUFFIXES = frozenset({".yaml", ".yml", ".json", ".template", ".tf", ".tofu", ".tfvars"})
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """`files` are all that the walk met, as shown, sorted. `named` are the files that the user gave by name, there or
+    deleted; `directories` the directories. A named file stands in `files` whatever its suffix."""
+
+    files: tuple[str, ...]
+    named: frozenset[str] = frozenset()
+    directories: tuple[str, ...] = ()
+
+
+def discover(paths: Iterable[str], repository: Repository, exclude: Iterable[str] = ()) -> Inventory:
+    """The files at and below `paths`, without those that match an `exclude` glob.
+
+    A glob is matched with the path as shown, with each of its parent directories, and with the bare name.
+    """
+    globs = tuple(exclude)
+    files: set[str] = set()
+    named: set[str] = set()
+    directories: list[str] = []
+    for path in paths:
+        shown = repository.shown(path)
+        if repository.is_directory(shown):
+            directories.append(shown)
+            files.update(file for file in repository.walk(shown) if PurePosixPath(file).suffix in SUFFIXES)
+        else:
+            named.add(shown)
+    files |= named
+    kept = sorted(file for file in files if not excluded(file, globs))
+    return Inventory(tuple(kept), frozenset(named), tuple(directories))
+
+
+def excluded(file: str, globs: Iterable[str]) -> bool:
+    """Whether one of the globs leaves the file out."""
+    path = PurePosixPath(file)
+    candidates = [path.as_posix(), path.name, *(parent.as_posix() for parent in path.parents)]
+    return any(fnmatch(candidate, glob.rstrip("/")) for glob in globs for candidate in candidates)

@@ -1,0 +1,183 @@
+"""Reading files of the scanned repository, and nothing else: the only room that touches the disk for input.
+
+Paths are strings as reports show them: relative to the working directory, with `/`. A path that leads out of the
+repository (by `..`, by a symbolic link) is refused, and so is a file past MAX_FILE_SIZE.
+"""
+
+from __future__ import annotations
+
+import codecs
+import os
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
+
+from cognito_lint.model import Span
+
+MAX_FILE_SIZE = 32 * 1024 * 1024
+SKIPPED_DIRECTORIES = frozenset({".git", "node_modules", ".terraform", ".venv", ".aws-sam", "__pycache__"})
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+class UnreadableError(Exception):
+    """A file cannot be read. `span` says where, the message what is wrong, in words for a person."""
+
+    def __init__(self, span: Span, message: str) -> None:
+        super().__init__(message)
+        self.span = span
+        self.message = message
+
+
+class Repository:
+    """The files that may be read: those below the repositories of the scanned paths.
+
+    `held` are files whose bytes were handed over (standard input under its `--stdin-filename`); `explicit` are files
+    outside that the user named for input (`--var-file`, `--parameters`).
+    """
+
+    def __init__(
+        self,
+        working_directory: Path,
+        paths: Iterable[str] = (),
+        *,
+        held: Mapping[str, bytes] | None = None,
+        explicit: Iterable[str] = (),
+    ) -> None:
+        self._working_directory = Path(os.path.abspath(working_directory))
+        self._held = dict(held or {})
+        self._cache: dict[str, bytes | UnreadableError] = {}
+        self._real: dict[Path, bool] = {}
+        self.boundaries = tuple(sorted({self._boundary(path) for path in (*paths, ".")}))
+        self._explicit = {self._absolute(path).resolve() for path in explicit}
+
+    # ---- paths -------------------------------------------------------------------------------------------------
+
+    def shown(self, path: str | os.PathLike[str]) -> str:
+        """`path` as reports show it. A relative path is taken from the working directory."""
+        relative = os.path.relpath(self._absolute(path), self._working_directory)
+        return PurePosixPath(*Path(relative).parts).as_posix()
+
+    def join(self, directory: str, relative: str) -> str:
+        """`relative` as seen from `directory`, normalised."""
+        return self.shown(os.path.join(directory, relative))
+
+    def boundary_of(self, path: str) -> str:
+        """The top of the repository that holds `path`, as shown."""
+        return self.shown(self._boundary(path))
+
+    def within(self, path: str) -> bool:
+        """Whether `path` stays inside the scanned repositories, symbolic links followed."""
+        absolute = self._absolute(path)
+        if absolute not in self._real:
+            real = Path(os.path.realpath(absolute))
+            inside = any(real.is_relative_to(boundary) for boundary in self.boundaries)
+            self._real[absolute] = inside or real in self._explicit
+        return self._real[absolute]
+
+    def _absolute(self, path: str | os.PathLike[str]) -> Path:
+        return Path(os.path.normpath(self._working_directory / path))
+
+    def _boundary(self, path: str) -> Path:
+        """git's top level above `path`; without git the working directory, or `path` where that is elsewhere."""
+        start = Path(os.path.realpath(self._absolute(path)))
+        if not start.is_dir():
+            start = start.parent
+        for directory in (start, *start.parents):
+            if (directory / ".git").exists():
+                return directory
+        here = Path(os.path.realpath(self._working_directory))
+        return here if start.is_relative_to(here) else start
+
+    # ---- contents ----------------------------------------------------------------------------------------------
+
+    def is_file(self, path: str) -> bool:
+        """Whether there is such a file inside the repository."""
+        return path in self._held or (self.within(path) and self._absolute(path).is_file())
+
+    def is_directory(self, path: str) -> bool:
+        """Whether there is such a directory inside the repository."""
+        return self.within(path) and self._absolute(path).is_dir()
+
+    def entries(self, directory: str) -> tuple[str, ...]:
+        """The names in a directory, sorted; empty where there is none or it may not be read."""
+        try:
+            names = set(os.listdir(self._absolute(directory))) if self.within(directory) else set()
+        except OSError:
+            names = set()
+        names.update(
+            PurePosixPath(path).name for path in self._held if self.join(directory, PurePosixPath(path).name) == path
+        )
+        return tuple(sorted(names))
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file. Raises UnreadableError."""
+        if path not in self._cache:
+            try:
+                self._cache[path] = self._read(path)
+            except UnreadableError as error:
+                self._cache[path] = error
+        answer = self._cache[path]
+        if isinstance(answer, UnreadableError):
+            raise answer
+        return answer
+
+    def text(self, path: str) -> str:
+        """The text of a file: UTF-8, or UTF-16 with a byte order mark, which is left out. Raises UnreadableError."""
+        return decode(self.read(path), path)
+
+    def _read(self, path: str) -> bytes:
+        if path in self._held:
+            return self._held[path]
+        absolute = self._absolute(path)
+        try:
+            if not self.within(path):
+                raise UnreadableError(Span(path), "the path leads out of the scanned repository; it is not read")
+            status = absolute.stat()
+            if not stat.S_ISREG(status.st_mode):
+                raise UnreadableError(Span(path), "it is not a regular file")
+            if status.st_size > MAX_FILE_SIZE:
+                bound = MAX_FILE_SIZE // (1024 * 1024)
+                raise UnreadableError(Span(path), f"the file is larger than the bound of {bound} MiB")
+            return absolute.read_bytes()
+        except OSError as error:
+            reason = (error.strerror or type(error).__name__).lower()
+            if absolute.is_symlink() and not absolute.exists():
+                reason = "the symbolic link leads nowhere"
+            raise UnreadableError(Span(path), f"the file cannot be read: {reason}") from error
+        except ValueError as error:  # a null byte in the path
+            raise UnreadableError(Span(path), f"the file cannot be read: {error}") from error
+
+    # ---- walking -----------------------------------------------------------------------------------------------
+
+    def walk(self, directory: str) -> Iterator[str]:
+        """Every file below `directory`, sorted within each directory; SKIPPED_DIRECTORIES are left out.
+
+        Linked directories are not entered: what they hold is reached by its own path, or lies outside.
+        """
+        for top, directories, names in os.walk(self._absolute(directory)):
+            directories[:] = sorted(set(directories) - SKIPPED_DIRECTORIES)
+            for name in sorted(names):
+                yield self.shown(os.path.join(top, name))
+
+
+def decode(data: bytes, path: str) -> str:
+    """The text of `data`: UTF-8, or UTF-16 with a byte order mark, which is left out.
+
+    Raises UnreadableError with the position of the first byte that is not text.
+    """
+    encoding = "utf-8"
+    for mark, name in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            data, encoding = data[len(mark) :], name
+            break
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode(encoding, errors="replace")
+        line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+        message = f"the file is not {encoding.upper()} text (byte {error.start + 1:,})"
+        raise UnreadableError(Span(path, line, column, line, column + 1), message) from error

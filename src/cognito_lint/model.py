@@ -1,0 +1,174 @@
+"""The ground floor: positions, values, user pools and findings as every other room knows them.
+
+Frozen dataclasses, standard library only. Nothing here reads a file or knows a format.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from cognito_lint.worlds import EVERYWHERE, Choice, Space
+
+Level: TypeAlias = Literal["error", "warning", "note"]
+Kind: TypeAlias = Literal["cloudformation", "terraform", "terraform-plan", "terraform-state", "snapshot"]
+Verdict: TypeAlias = Literal["enforced", "not-enforced", "conditional", "unproven", "not-deployed"]
+Scalar: TypeAlias = str | bool | int | float
+
+ENFORCED = "ENFORCED"
+MODES = ("OFF", "AUDIT", ENFORCED)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of one file. Lines and columns are 1-based, columns count characters, the end is exclusive.
+
+    `file` is the path as reports show it: relative to the working directory, with `/`.
+    """
+
+    file: str
+    line: int = 1
+    column: int = 1
+    end_line: int = 1
+    end_column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One station on the way of a value: where it was written, or what passed it on, in a few words."""
+
+    span: Span
+    text: str
+
+
+Trace: TypeAlias = tuple[Step, ...]
+"""The way of a value: where it was decided first, then each step that passed it on, the reader last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The files do not decide this value. `reason` completes the sentence "…, because …" for a person.
+
+    `excluded` are values that it cannot be all the same: a value compared with ENFORCED and found different
+    is unknown and yet sure not to enforce.
+    """
+
+    reason: str
+    excluded: frozenset[Scalar] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a property holds in one world: a scalar, None (the property is absent) or Unknown, and how it came.
+
+    Two values are equal if their content is: the trace tells the way, not the meaning.
+    """
+
+    content: Scalar | Unknown | None
+    trace: Trace = field(default=(), compare=False)
+
+
+ABSENT = Value(None)
+YES = Value(True)
+NO = Value(False)
+
+
+@dataclass(frozen=True, slots=True)
+class RiskConfiguration:
+    """An answer to risk (`AWS::Cognito::UserPoolRiskConfigurationAttachment`, `aws_cognito_risk_configuration`).
+
+    `client` is absent or "ALL" for the pool's own configuration, else a client's. `compromised_credentials`, `high`,
+    `medium` and `low` hold the event action (BLOCK, MFA_REQUIRED, MFA_IF_CONFIGURED, NO_ACTION) or are absent.
+    `events` holds the event filter as its names in alphabetical order, joined by commas, or is absent (all events).
+    """
+
+    address: str
+    span: Span
+    deployed: Choice[Value]
+    client: Choice[Value]
+    compromised_credentials: Choice[Value]
+    events: Choice[Value]
+    high: Choice[Value]
+    medium: Choice[Value]
+    low: Choice[Value]
+
+
+@dataclass(frozen=True, slots=True)
+class UserPool:
+    """One user pool instance as its unit would deploy it, every property in every world that the files allow.
+
+    `span` is the resource's header; `anchor` is where a missing block or mode is reported: the add-ons block if
+    there is one, else the header. `deployed` and `custom_auth_triggers` hold True, False or Unknown. `label` is a
+    second name that helps a person (CDK's construct path). `ignored_changes` is the entry of Terraform's
+    `lifecycle.ignore_changes` that covers the add-ons.
+    """
+
+    address: str
+    kind: Kind
+    unit: str
+    span: Span
+    anchor: Span
+    mode: Choice[Value]
+    deployed: Choice[Value] = YES
+    tier: Choice[Value] = ABSENT
+    custom_auth_mode: Choice[Value] = ABSENT
+    custom_auth_triggers: Choice[Value] = NO
+    risk_configurations: tuple[RiskConfiguration, ...] = ()
+    ignored_changes: Span | None = None
+    label: str | None = None
+    space: Space = EVERYWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An input that could not be read or evaluated as its own engine would: what becomes COG900."""
+
+    span: Span
+    message: str
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MissingModule:
+    """A module call whose source is not on disk. `concerns_pools`: its name or source speaks of Cognito or user
+    pools, or a pool's value depends on it."""
+
+    address: str
+    source: str
+    span: Span
+    concerns_pools: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What is deployed as one: a template, a Terraform root module, a plan, a snapshot; evaluated.
+
+    `files` are the paths (as shown) of every file that was read as its input, or whose absence decided something
+    (a tfvars file that is not there): whoever changes one of them may change the verdict.
+    """
+
+    path: str
+    kind: Kind
+    pools: tuple[UserPool, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    missing_modules: tuple[MissingModule, ...] = ()
+    files: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule says of a pool, a unit or a file. `when` names the worlds it holds in, empty for all.
+
+    `trace` is the way of the value at fault; its first step is where `span` points, if there is one.
+    """
+
+    rule: str
+    name: str
+    level: Level
+    message: str
+    help: str
+    address: str | None
+    unit: str
+    span: Span
+    when: tuple[str, ...] = ()
+    trace: Trace = ()

@@ -1,0 +1,1 @@
+"""Terraform and OpenTofu: files → syntax tree → evaluated modules → user pools."""

@@ -1,0 +1,252 @@
+"""The syntax tree of Terraform's language, whichever reader made it: HCL native syntax, its JSON form, python-hcl2.
+
+Trees are compared without their spans. https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md names the parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import TypeAlias
+
+from cognito_lint.model import Problem, Span
+
+_NOWHERE = Span("")
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A number, `true`, `false` or `null`. Strings are templates."""
+
+    value: int | Decimal | bool | None
+    span: Span = field(default=_NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A quoted string or heredoc: texts (escapes and heredoc indentation done, strip markers applied) and parts.
+
+    One text, or none, is a plain string; a single interpolation and nothing else passes its value on unchanged.
+    """
+
+    parts: tuple[TemplatePart, ...]
+    span: Span = field(default=_NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateIf:
+    """`%{ if }…%{ else }…%{ endif }`."""
+
+    condition: Expression
+    then: tuple[TemplatePart, ...]
+    otherwise: tuple[TemplatePart, ...]
+    span: Span = field(default=_NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateFor:
+    """`%{ for key, value in collection }…%{ endfor }`."""
+
+    key: str | None
+    value: str
+    collection: Expression
+    body: tuple[TemplatePart, ...]
+    span: Span = field(default=_NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """The first word of a traversal: `var`, `local`, `each`, a resource type, a `for` variable."""
+
+    name: str
+    span: Span = field(default=_NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class GetAttribute:
+    """`source.name`."""
+
+    source: Expression
+    name: str
+    span: Span = field(default=_NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """`source[key]`, and the old `source.0`."""
+
+    source: Expression
+    key: Expression
+    span: Span = field(default=_NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Splat:
+    """`source[*]…` (`full`) or `source.*…`. `each` is what is taken of every element: its innermost source is
+    SplatElement. `.*` takes attributes alone; what follows `[*]` up to the end of the traversal belongs to it."""
+
+    source: Expression
+    each: Expression
+    full: bool
+    span: Span = field(default=_NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SplatElement:
+    """The element at hand inside a Splat's `each`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`name(arguments)`; `expand` where the last argument ends in `...`. `name` keeps `provider::aws::f`'s colons."""
+
+    name: str
+    arguments: tuple[Expression, ...]
+    expand: bool = False
+    span: Span = field(default=_NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    """`-operand` or `!operand`."""
+
+    operator: str
+    operand: Expression
+    span: Span = field(default=_NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """`left operator right`."""
+
+    operator: str
+    left: Expression
+    right: Expression
+    span: Span = field(default=_NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional:
+    """`condition ? then : otherwise`."""
+
+    condition: Expression
+    then: Expression
+    otherwise: Expression
+    span: Span = field(default=_NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Tuple:
+    """`[a, b]`."""
+
+    items: tuple[Expression, ...]
+    span: Span = field(default=_NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """`{ key = value }`. A bare word as a key is a Template of that one text; `(key)` is the expression itself."""
+
+    items: tuple[tuple[Expression, Expression], ...]
+    span: Span = field(default=_NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ForTuple:
+    """`[for key, value in collection : result if condition]`."""
+
+    key: str | None
+    value: str
+    collection: Expression
+    result: Expression
+    condition: Expression | None
+    span: Span = field(default=_NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ForObject:
+    """`{for key, value in collection : result_key => result if condition}`; `grouped` where `...` follows."""
+
+    key: str | None
+    value: str
+    collection: Expression
+    result_key: Expression
+    result: Expression
+    condition: Expression | None
+    grouped: bool
+    span: Span = field(default=_NOWHERE, compare=False)
+
+
+Expression: TypeAlias = (
+    Literal
+    | Template
+    | Variable
+    | GetAttribute
+    | Index
+    | Splat
+    | SplatElement
+    | Call
+    | Unary
+    | Binary
+    | Conditional
+    | Tuple
+    | Object
+    | ForTuple
+    | ForObject
+)
+TemplatePart: TypeAlias = str | Expression | TemplateIf | TemplateFor
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """`name = expression`. The expression is made when it is first asked for: most of a module never is."""
+
+    name: str
+    make: Callable[[], Expression] = field(repr=False)
+    span: Span  # the name
+    whole: Span  # name to end of the expression
+
+    @cached_property
+    def expression(self) -> Expression:
+        return self.make()
+
+
+@dataclass(frozen=True)
+class Block:
+    """`type "label" { … }`. `span` is its header, `whole` reaches to the closing brace."""
+
+    type: str
+    labels: tuple[str, ...]
+    make: Callable[[], Body] = field(repr=False)
+    span: Span
+    whole: Span
+
+    @cached_property
+    def body(self) -> Body:
+        return self.make()
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What stands between braces, or in a file. A name written twice is an error that `problems` holds; the last wins.
+
+    In the JSON form what is an attribute and what a block depends on who asks: `blocks_of` there makes blocks of an
+    attribute's value on demand, and `blocks` holds none of them.
+    """
+
+    attributes: Mapping[str, Attribute]
+    blocks: tuple[Block, ...]
+    span: Span
+    problems: tuple[Problem, ...] = ()
+    json: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file as read. `problems` hold its syntax errors; what could be read around them is in `body`."""
+
+    path: str
+    body: Body
+    problems: tuple[Problem, ...] = ()

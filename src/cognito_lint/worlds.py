@@ -1,0 +1,352 @@
+"""Values that depend on assumptions, for both languages.
+
+Where the files leave something open (a parameter, an unknown condition), a value is a `Choice`: a decision diagram
+whose inner nodes ask "is this subject that outcome?" and whose leaves are plain values. Diagrams are ordered and
+reduced, as binary decision diagrams are: one subject is asked once on each path, so one unknown gives one answer
+everywhere, contradictions cannot arise, and a question that does not matter disappears.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeAlias, TypeVar
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+MAX_WORLDS = 4_096
+MAX_STEPS = 50_000
+MAX_DEPTH = 250
+
+
+class TooManyWorldsError(Exception):
+    """A diagram passed a bound; the message names it. The value is then unknown, never guessed."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Subject:
+    """Something that the files leave open. `key` is its identity, `text` its name in the files' own words.
+
+    `outcomes` is the finite domain if there is one (a Boolean subject has "true" and "false"); None if the subject may
+    take other values than those it is compared with.
+    """
+
+    key: str
+    text: str = field(compare=False)
+    outcomes: tuple[str, ...] | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Atom:
+    """The question "is `subject` `outcome`?". Atoms of one subject are neighbours in the order."""
+
+    subject: Subject
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Split(Generic[T]):
+    """A node of the diagram: `yes` where the atom holds, `no` where it does not. Build it with `split` alone."""
+
+    atom: Atom
+    yes: Choice[T]
+    no: Choice[T]
+    depth: int
+
+
+Choice: TypeAlias = "T | Split[T]"
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """One answer on the way to a leaf."""
+
+    atom: Atom
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class World(Generic[T]):
+    """A value, the assumptions under which it holds, and whether the files' own defaults lead here."""
+
+    value: T
+    assumptions: tuple[Assumption, ...]
+    default: bool
+
+    @property
+    def when(self) -> tuple[str, ...]:
+        """The assumptions as a person would say them, one text for each subject."""
+        return describe(self.assumptions)
+
+
+# ---- building ------------------------------------------------------------------------------------------------------
+
+
+def holds(subject: Subject, outcome: str) -> Choice[bool]:
+    """Whether `subject` is `outcome`. The last outcome of a finite domain is what remains when all others fail."""
+    if subject.outcomes is None:
+        return split(Atom(subject, outcome), True, False)
+    if outcome not in subject.outcomes:
+        return False
+    if outcome != subject.outcomes[-1]:
+        return split(Atom(subject, outcome), True, False)
+    last: Choice[bool] = True
+    for other in subject.outcomes[:-1]:
+        last = split(Atom(subject, other), False, last)
+    return last
+
+
+def boolean(key: str, text: str) -> Subject:
+    """A subject that is either true or false."""
+    return Subject(key, text, ("true", "false"))
+
+
+def split(atom: Atom, yes: Choice[T], no: Choice[T]) -> Choice[T]:
+    """`yes` where `atom` holds, else `no`; ordered and reduced whatever the order of the atoms inside."""
+    top = _first_atom((yes, no))
+    if top is None or atom < top:
+        yes = _assume_top(yes, atom, True)
+        if same(yes, no):
+            return no
+        depth = 1 + max(_depth(yes), _depth(no))
+        if depth > MAX_DEPTH:
+            raise TooManyWorldsError(f"it depends on more than {MAX_DEPTH} open questions at once")
+        return Split(atom, yes, no, depth)
+    if top == atom:
+        return split(atom, _assume_top(yes, atom, True), _assume_top(no, atom, False))
+    under = _assume_top(no, top, True)
+    if top.subject != atom.subject:
+        under = split(atom, _assume_top(yes, top, True), under)
+    return split(top, under, split(atom, _assume_top(yes, top, False), _assume_top(no, top, False)))
+
+
+def lift(function: Callable[..., Choice[U]], *choices: Choice[Any]) -> Choice[U]:
+    """Apply `function` to plain values in every joint world of `choices`. It may answer with a Choice itself.
+
+    Raises TooManyWorldsError past MAX_STEPS combinations.
+    """
+    memo: dict[tuple[int, ...], tuple[tuple[Choice[Any], ...], Choice[U]]] = {}
+
+    def walk(arguments: tuple[Choice[Any], ...]) -> Choice[U]:
+        top = _first_atom(arguments)
+        if top is None:
+            return function(*arguments)
+        key = tuple(map(id, arguments))
+        known = memo.get(key)
+        if known is not None:
+            return known[1]
+        if len(memo) >= MAX_STEPS:
+            raise TooManyWorldsError(f"its worlds take more than {MAX_STEPS:,} steps to combine")
+        answer = split(
+            top,
+            walk(tuple(_assume_top(argument, top, True) for argument in arguments)),
+            walk(tuple(_assume_top(argument, top, False) for argument in arguments)),
+        )
+        memo[key] = (arguments, answer)  # the arguments are kept so that their ids stay theirs
+        return answer
+
+    return walk(choices)
+
+
+def choose(condition: Choice[bool], yes: Callable[[], Choice[T]], no: Callable[[], Choice[T]]) -> Choice[T]:
+    """`yes()` where the condition holds, else `no()`; a branch that no world takes is not evaluated."""
+    if condition is True:
+        return yes()
+    if condition is False:
+        return no()
+    return lift(lambda truth, then, other: then if truth else other, condition, yes(), no())
+
+
+def both(one: Choice[bool], other: Choice[bool]) -> Choice[bool]:
+    """Logical AND."""
+    return choose(one, lambda: other, lambda: False)
+
+
+def either(one: Choice[bool], other: Choice[bool]) -> Choice[bool]:
+    """Logical OR."""
+    return choose(one, lambda: True, lambda: other)
+
+
+def negate(choice: Choice[bool]) -> Choice[bool]:
+    """Logical NOT."""
+    return lift(lambda truth: not truth, choice)
+
+
+def assume(choice: Choice[T], atom: Atom, truth: bool) -> Choice[T]:
+    """The choice as it stands where `atom` is `truth`."""
+    memo: dict[int, Choice[T]] = {}
+
+    def walk(node: Choice[T]) -> Choice[T]:
+        if not isinstance(node, Split) or atom.subject < node.atom.subject:
+            return node
+        if id(node) not in memo:
+            if node.atom == atom:
+                memo[id(node)] = walk(node.yes if truth else node.no)
+            elif truth and node.atom.subject == atom.subject:
+                memo[id(node)] = walk(node.no)
+            else:
+                memo[id(node)] = split(node.atom, walk(node.yes), walk(node.no))
+        return memo[id(node)]
+
+    return walk(choice)
+
+
+def leaves(choice: Choice[T]) -> Iterator[T]:
+    """Every leaf once, in the diagram's order."""
+    seen: set[int] = set()
+    stack: list[Choice[T]] = [choice]
+    while stack:
+        node = stack.pop()
+        if not isinstance(node, Split):
+            yield node
+        elif id(node) not in seen:
+            seen.add(id(node))
+            stack += (node.no, node.yes)
+
+
+def same(one: Choice[T], other: Choice[T]) -> bool:
+    """Whether two diagrams say the same."""
+    proven: set[tuple[int, int]] = set()
+
+    def walk(a: Choice[T], b: Choice[T]) -> bool:
+        if a is b or (id(a), id(b)) in proven:
+            return True
+        if isinstance(a, Split) and isinstance(b, Split):
+            equal = a.atom == b.atom and walk(a.yes, b.yes) and walk(a.no, b.no)
+        else:
+            equal = not isinstance(a, Split) and not isinstance(b, Split) and type(a) is type(b) and bool(a == b)
+        if equal:
+            proven.add((id(a), id(b)))
+        return equal
+
+    return walk(one, other)
+
+
+def _first_atom(choices: tuple[Choice[Any], ...]) -> Atom | None:
+    first = None
+    for choice in choices:
+        if isinstance(choice, Split) and (first is None or choice.atom < first):
+            first = choice.atom
+    return first
+
+
+def _assume_top(choice: Choice[T], atom: Atom, truth: bool) -> Choice[T]:
+    """`assume` for an atom that no atom of the choice comes before: looks at the top alone."""
+    while isinstance(choice, Split) and choice.atom.subject == atom.subject:
+        if choice.atom == atom:
+            choice = choice.yes if truth else choice.no
+        elif truth:
+            choice = choice.no
+        else:
+            break
+    return choice
+
+
+def _depth(choice: Choice[Any]) -> int:
+    return choice.depth if isinstance(choice, Split) else 0
+
+
+# ---- reading -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Space:
+    """Which assumptions go together in a unit, and which of them its defaults choose.
+
+    `definitions` say what a named subject (a template's condition) means in terms of other subjects; `rule` is what
+    must hold of every deployment; `defaults` is the outcome that a subject takes unless somebody says otherwise.
+    """
+
+    definitions: Mapping[Subject, Choice[bool]] = field(default_factory=dict)
+    rule: Choice[bool] = True
+    defaults: Mapping[Subject, str] = field(default_factory=dict)
+
+    def admits(self, assumptions: tuple[Assumption, ...]) -> bool:
+        """Whether some deployment meets all the assumptions."""
+        return self._meeting(assumptions) is not False
+
+    def default(self, assumptions: tuple[Assumption, ...]) -> bool:
+        """Whether the assumptions can be met with every default left as it is."""
+        meeting = self._meeting(assumptions)
+        for subject, outcome in self.defaults.items():
+            if isinstance(meeting, Split):
+                meeting = settle(meeting, subject, outcome)
+        return meeting is not False
+
+    def _meeting(self, assumptions: tuple[Assumption, ...]) -> Choice[bool]:
+        """The rest of the question in the undefined subjects, once the assumptions are made."""
+        meeting = self.rule
+        for assumption in assumptions:
+            definition = self.definitions.get(assumption.atom.subject)
+            if definition is None:
+                fact = holds(assumption.atom.subject, assumption.atom.outcome)
+            else:
+                fact = definition if assumption.atom.outcome == "true" else negate(definition)
+            meeting = both(meeting, fact if assumption.holds else negate(fact))
+            if meeting is False:
+                break
+        return meeting
+
+
+EVERYWHERE = Space()
+
+
+def settle(choice: Choice[T], subject: Subject, outcome: str) -> Choice[T]:
+    """The choice as it stands where `subject` is `outcome`, whatever it was compared with."""
+    memo: dict[int, Choice[T]] = {}
+
+    def walk(node: Choice[T]) -> Choice[T]:
+        if not isinstance(node, Split) or subject < node.atom.subject:
+            return node
+        if id(node) not in memo:
+            if node.atom.subject == subject:
+                memo[id(node)] = walk(node.yes if node.atom.outcome == outcome else node.no)
+            else:
+                memo[id(node)] = split(node.atom, walk(node.yes), walk(node.no))
+        return memo[id(node)]
+
+    return walk(choice)
+
+
+def worlds(choice: Choice[T], space: Space = EVERYWHERE) -> tuple[World[T], ...]:
+    """Every world of a choice that the space admits, in the diagram's order.
+
+    Raises TooManyWorldsError past MAX_WORLDS.
+    """
+    found: list[World[T]] = []
+
+    def walk(node: Choice[T], path: tuple[Assumption, ...]) -> None:
+        if path and not space.admits(path):
+            return
+        if isinstance(node, Split):
+            walk(node.yes, (*path, Assumption(node.atom, True)))
+            walk(node.no, (*path, Assumption(node.atom, False)))
+            return
+        if len(found) >= MAX_WORLDS:
+            raise TooManyWorldsError(f"it has more than {MAX_WORLDS:,} worlds")
+        found.append(World(node, path, space.default(path)))
+
+    walk(choice, ())
+    return tuple(found)
+
+
+def describe(assumptions: tuple[Assumption, ...]) -> tuple[str, ...]:
+    """One text for each subject: "Mode is AUDIT", "IsProd is false", "Env is neither dev nor prod"."""
+    subjects: dict[Subject, list[Assumption]] = {}
+    for assumption in assumptions:
+        subjects.setdefault(assumption.atom.subject, []).append(assumption)
+    return tuple(_describe(subject, answers) for subject, answers in subjects.items())
+
+
+def _describe(subject: Subject, answers: list[Assumption]) -> str:
+    for answer in answers:
+        if answer.holds:
+            return f"{subject.text} is {answer.atom.outcome}"
+    refused = [answer.atom.outcome for answer in answers]
+    left = [outcome for outcome in subject.outcomes or () if outcome not in refused]
+    if len(left) == 1:
+        return f"{subject.text} is {left[0]}"
+    if len(refused) == 1:
+        return f"{subject.text} is not {refused[0]}"
+    return f"{subject.text} is neither {', '.join(refused[:-1])} nor {refused[-1]}"
