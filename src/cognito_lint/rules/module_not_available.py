@@ -1,0 +1,37 @@
+"""COG901 module-not-available
+
+## What it finds
+A Terraform module call whose source is not on disk, if its name or its source speaks of Cognito or user pools, or a
+pool's value depends on it. Other absent modules are only counted in the summary.
+
+## Why it matters
+User pools that such a module declares are not seen and not judged.
+
+## What to write
+Run `terraform init` (or `terraform get`) before the check, so that `.terraform/modules` holds the modules; or check
+the plan: `terraform show -json plan.tfplan > plan.json` and `cognito-lint check plan.json`.
+
+## Counterparts
+Checkov's `--download-external-modules`; Trivy's message about remote modules.
+"""
+
+from __future__ import annotations
+
+from cognito_lint.model import Finding, MissingModule, Unit
+from cognito_lint.rules.rule import Rule
+
+
+def finding(module: MissingModule, unit: Unit) -> Finding:
+    """The finding for a module call that concerns pools."""
+    message = f'the source of this module is not on disk: "{module.source}"; what it declares is not checked'
+    advice = "run terraform init first, or check the plan's JSON"
+    return Finding(RULE.id, RULE.name, "note", message, advice, module.address, unit.path, module.span)
+
+
+RULE = Rule(
+    "COG901",
+    "module-not-available",
+    ("note",),
+    "A module that may declare user pools is not on disk",
+    __name__,
+)

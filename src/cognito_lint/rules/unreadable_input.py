@@ -1,0 +1,35 @@
+"""COG900 unreadable-input
+
+## What it finds
+A file that mentions a user pool, or any file of a Terraform root module that has pools, which cannot be read or
+parsed, or which its own engine would refuse in a way that leaves a pool's mode open.
+
+## Why it matters
+What could not be read was not checked. The run ends with exit code 2, whatever `--fail-on` says, and this finding
+cannot be suppressed.
+
+## What to write
+Mend the file where the finding points. A file that is no infrastructure code can be left out with `--exclude`.
+
+## Counterparts
+cfn-lint E0000; `terraform validate`.
+"""
+
+from __future__ import annotations
+
+from cognito_lint.model import Finding, Problem, Unit
+from cognito_lint.rules.rule import Rule
+
+
+def finding(problem: Problem, unit: Unit) -> Finding:
+    """The finding for a problem of a unit. It concerns a file, not a pool: its address is null."""
+    return Finding(RULE.id, RULE.name, "error", problem.message, problem.help, None, unit.path, problem.span)
+
+
+RULE = Rule(
+    "COG900",
+    "unreadable-input",
+    ("error",),
+    "A file that could hold a user pool cannot be read or evaluated",
+    __name__,
+)

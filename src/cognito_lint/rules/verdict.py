@@ -1,0 +1,74 @@
+"""The verdict of a pool, drawn from its worlds; every rule about the mode stands on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from cognito_lint.model import ABSENT, ENFORCED, NO, Unknown, UserPool, Value, Verdict
+from cognito_lint.worlds import TooManyWorldsError, World, lift, worlds
+
+State: TypeAlias = Literal["enforced", "unprotected", "unknown", "not-deployed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What one world makes of a pool: whether it is deployed at all, and its mode if so."""
+
+    deployed: Value
+    mode: Value
+
+    @property
+    def state(self) -> State:
+        """What this world means for whoever signs in there."""
+        if self.deployed.content is False:
+            return "not-deployed"
+        return mode_state(self.mode)
+
+
+def mode_state(mode: Value) -> State:
+    """What a mode means for a pool that is deployed."""
+    if isinstance(mode.content, Unknown):
+        return "unprotected" if ENFORCED in mode.content.excluded else "unknown"
+    return "enforced" if mode.content == ENFORCED else "unprotected"
+
+
+def deployments(pool: UserPool) -> tuple[World[Deployment], ...]:
+    """Every world of the pool. Past a bound there is one, whose mode is unknown and names the bound."""
+    try:
+        return worlds(lift(_deployment, pool.deployed, pool.mode), pool.space)
+    except TooManyWorldsError as error:
+        return (World(Deployment(Value(True), Value(Unknown(str(error)))), (), True),)
+
+
+def _deployment(deployed: Value, mode: Value) -> Deployment:
+    return Deployment(NO, ABSENT) if deployed.content is False else Deployment(deployed, mode)
+
+
+def default_worlds(found: tuple[World[Deployment], ...]) -> tuple[World[Deployment], ...]:
+    """The worlds that the files' own defaults choose; all of them where no default chooses."""
+    return tuple(world for world in found if world.default) or found
+
+
+def verdict(pool: UserPool) -> Verdict:
+    """The one word for a pool: what its worlds, and among them those of the defaults, come to."""
+    return verdict_of(deployments(pool))
+
+
+def verdict_of(found: tuple[World[Deployment], ...]) -> Verdict:
+    """`verdict` for worlds that are at hand already."""
+    default = _deployed_states(default_worlds(found))
+    if not default:
+        return "not-deployed"
+    every = _deployed_states(found)
+    if every == {"enforced"}:
+        return "enforced"
+    if default == {"enforced"}:
+        return "conditional"
+    if default == {"unprotected"}:
+        return "not-enforced"
+    return "unproven"
+
+
+def _deployed_states(found: tuple[World[Deployment], ...]) -> set[State]:
+    return {world.value.state for world in found} - {"not-deployed"}
