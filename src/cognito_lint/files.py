@@ -51,6 +51,7 @@ class Repository:
         self._held = dict(held or {})
         self._cache: dict[str, bytes | UnreadableError] = {}
         self._real: dict[Path, bool] = {}
+        self.unreadable: dict[str, UnreadableError] = {}
         self.boundaries = tuple(sorted({self._boundary(path) for path in (*paths, ".")}))
         self._explicit = {self._absolute(path).resolve() for path in explicit}
 
@@ -97,6 +98,10 @@ class Repository:
     def is_file(self, path: str) -> bool:
         """Whether there is such a file inside the repository."""
         return path in self._held or (self.within(path) and self._absolute(path).is_file())
+
+    def present(self, path: str) -> bool:
+        """Whether anything is there under this path, be it readable or not."""
+        return path in self._held or os.path.lexists(self._absolute(path))
 
     def is_directory(self, path: str) -> bool:
         """Whether there is such a directory inside the repository."""
@@ -150,6 +155,30 @@ class Repository:
             raise UnreadableError(Span(path), f"the file cannot be read: {reason}") from error
         except ValueError as error:  # a null byte in the path
             raise UnreadableError(Span(path), f"the file cannot be read: {error}") from error
+
+    def mentions(self, path: str, needles: Iterable[bytes]) -> bool:
+        """Whether the bytes of a file hold one of the needles, in UTF-8 or UTF-16.
+
+        The cheap test before any parser. A file that cannot be read mentions nothing and is kept in `unreadable`; one
+        past the bound of size is searched all the same, so that only those that matter are complained about.
+        """
+        try:
+            data = self.read(path)
+        except UnreadableError as error:
+            if not self._large(path):
+                self.unreadable[path] = error
+                return False
+            data = self._absolute(path).read_bytes()
+        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            data = data.replace(b"\0", b"")
+        found = any(needle in data for needle in needles)
+        if not found:
+            self._cache.pop(path, None)  # most files of a repository: don't hold them
+        return found
+
+    def _large(self, path: str) -> bool:
+        absolute = self._absolute(path)
+        return self.within(path) and absolute.is_file() and absolute.stat().st_size > MAX_FILE_SIZE
 
     # ---- walking -----------------------------------------------------------------------------------------------
 

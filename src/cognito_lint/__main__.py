@@ -1,0 +1,5 @@
+"""`python -m cognito_lint`."""
+
+from cognito_lint.cli import run
+
+run()

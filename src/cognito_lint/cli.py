@@ -1,0 +1,299 @@
+"""The command. This room alone prints, exits and reads the environment."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, TextIO, cast
+
+from cognito_lint import __version__
+from cognito_lint.arguments import parser
+
+if TYPE_CHECKING:
+    from cognito_lint.files import Repository
+    from cognito_lint.inputs import Inputs
+    from cognito_lint.pipeline import Request
+    from cognito_lint.report.report import Report
+
+OK, FINDINGS, USAGE, NO_SUCH_PATH, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+class UsageError(Exception):
+    """Wrong usage or configuration: one sentence for a person, exit code 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What the command can reach: its streams, the environment and the working directory."""
+
+    stdin: BinaryIO
+    stdout: TextIO
+    stderr: TextIO
+    environment: Mapping[str, str]
+    directory: Path
+
+
+def run() -> None:
+    """The entry point of the process."""
+    for stream in (sys.stdout, sys.stderr):
+        cast("object", stream).reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[attr-defined]
+    try:
+        code = main(sys.argv[1:], World(sys.stdin.buffer, sys.stdout, sys.stderr, os.environ, Path.cwd()))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # the reader of the pipe has seen enough: no traceback, here or when the interpreter closes stdout
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = FINDINGS
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    sys.exit(code)
+
+
+def main(argv: list[str], world: World) -> int:
+    """Run the command with these arguments. Returns the exit code; argparse raises SystemExit on wrong usage."""
+    options = parser().parse_args(argv)
+    try:
+        if options.command == "check":
+            return _check(options, world)
+        if options.command == "explain":
+            return _explain(options.rule, world)
+        if options.command == "rules":
+            return _rules(options.format, world)
+        return _adapter_path(options.host, world)
+    except UsageError as error:
+        world.stderr.write(f"cognito-lint: {error}\n")
+        return USAGE
+
+
+# ---- check ---------------------------------------------------------------------------------------------------------
+
+
+def _check(options: argparse.Namespace, world: World) -> int:
+    from cognito_lint.files import Repository
+
+    held, paths = _paths(options, world)
+    explicit = [name for kind, name, _ in options.variables or () if kind == "var-file"]
+    repository = Repository(world.directory, paths, held=held, explicit=[*explicit, *(options.parameter_files or ())])
+    paths = tuple(repository.shown(path) for path in paths)
+    inputs = _inputs(options, world, repository)
+    request = _request(options, paths, inputs)
+    if options.show_files:
+        return _show_files(request, repository, world)
+    return _report(request, repository, options, world)
+
+
+def _paths(options: argparse.Namespace, world: World) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """The paths to check, and what stdin holds under its file name."""
+    paths = tuple(options.paths) or (".",)
+    if "-" not in paths:
+        if options.stdin_filename:
+            raise UsageError("--stdin-filename goes with the path -")
+        return {}, paths
+    name = os.path.normpath(options.stdin_filename or "stdin")
+    if os.path.isabs(name):
+        name = Path(os.path.relpath(name, world.directory)).as_posix()
+    return {name: world.stdin.read()}, tuple(name if path == "-" else path for path in paths)
+
+
+def _inputs(options: argparse.Namespace, world: World, repository: Repository) -> Inputs:
+    from cognito_lint.inputs import Inputs, Variable, VariableFile
+
+    variables: list[Variable | VariableFile] = []
+    for kind, name, text in options.variables or ():
+        if kind == "var":
+            variables.append(Variable(name, text))
+            continue
+        shown = repository.shown(name)
+        if not repository.is_file(shown):
+            raise UsageError(f"--var-file: there is no file {name}")
+        variables.append(VariableFile(shown))
+    environment = {
+        name.removeprefix("TF_VAR_"): text
+        for name, text in world.environment.items()
+        if name.startswith("TF_VAR_") and not options.isolated
+    }
+    return Inputs(
+        parameters=_parameters(options, repository),
+        variables=tuple(variables),
+        environment=environment,
+        strict=options.strict,
+        hcl_reader=options.hcl_reader,
+    )
+
+
+def _parameters(options: argparse.Namespace, repository: Repository) -> dict[str, str]:
+    from cognito_lint import parameters
+    from cognito_lint.files import UnreadableError
+
+    found: dict[str, str] = {}
+    for path in options.parameter_files or ():
+        shown = repository.shown(path)
+        try:
+            found.update(parameters.read(repository.text(shown), shown))
+        except (UnreadableError, parameters.ParameterFileError) as error:
+            at = error.span
+            raise UsageError(f"--parameters: {at.file}:{at.line}:{at.column}: {error.message}") from error
+    return found | dict(options.parameters or ())
+
+
+def _request(options: argparse.Namespace, paths: tuple[str, ...], inputs: Inputs) -> Request:
+    from cognito_lint.pipeline import Request, Selection
+
+    return Request(
+        paths=paths,
+        exclude=tuple(options.exclude),
+        inputs=inputs,
+        selection=Selection(_rule_ids(options.select), _rule_ids(options.ignore)),
+    )
+
+
+def _rule_ids(given: list[list[str]] | None) -> frozenset[str]:
+    from difflib import get_close_matches
+
+    from cognito_lint.rules import RULES
+
+    known = {rule.id: rule.id for rule in RULES} | {rule.name.upper(): rule.id for rule in RULES}
+    asked = [name for names in given or () for name in names]
+    for name in asked:
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            hint = f"; did you mean {known[near[0]]}?" if near else "; `cognito-lint rules` lists them"
+            raise UsageError(f"there is no rule {name}{hint}")
+    return frozenset(known[name] for name in asked)
+
+
+def _show_files(request: Request, repository: Repository, world: World) -> int:
+    from cognito_lint.discover import discover
+
+    for file in discover(request.paths, repository, request.exclude).files:
+        world.stdout.write(f"{file}\n")
+    return NO_SUCH_PATH if _missing(request, repository, world, frozenset()) else OK
+
+
+def _report(request: Request, repository: Repository, options: argparse.Namespace, world: World) -> int:
+    from cognito_lint import pipeline
+    from cognito_lint.discover import discover
+
+    inventory = discover(request.paths, repository, request.exclude)
+    units = pipeline.units(inventory, repository, request.inputs)
+    report = pipeline.judge(units, repository, request.selection)
+    _write(_render(report, repository, options, world), options.output, world)
+    if options.verbose:
+        for unit in units:
+            read = sorted(file for file in unit.files if repository.is_file(file))
+            world.stderr.write(f"{unit.path} ({unit.kind}): {', '.join(read)}\n")
+    missing = _missing(request, repository, world, frozenset().union(*(unit.files for unit in units)))
+    if not options.quiet:
+        from cognito_lint.report.summary import summary
+
+        world.stderr.write(summary(report) + "\n")
+    if missing:
+        return NO_SUCH_PATH
+    if report.errors:
+        return USAGE
+    return FINDINGS if options.fail_on != "never" and report.fails(options.fail_on) else OK
+
+
+def _missing(request: Request, repository: Repository, world: World, read: frozenset[str]) -> bool:
+    """Say which paths are not there. A deleted file of a module that is checked stands for the module."""
+    gone = [
+        path
+        for path in request.paths
+        if not repository.present(path) and not ({path, os.path.dirname(path) + "/"} & read)
+    ]
+    for path in gone:
+        world.stderr.write(f"cognito-lint: no such path: {path}\n")
+    return bool(gone)
+
+
+def _render(report: Report, repository: Repository, options: argparse.Namespace, world: World) -> str:
+    from cognito_lint.files import UnreadableError
+
+    if options.format == "json":
+        from cognito_lint.report import json_report
+
+        return json_report.render(report)
+    from cognito_lint.report import text_report
+    from cognito_lint.report.style import Style
+
+    def source(path: str) -> str | None:
+        try:
+            return repository.text(path)
+        except UnreadableError:
+            return None
+
+    return text_report.render(report, source, Style(_color(options, world)))
+
+
+def _color(options: argparse.Namespace, world: World) -> bool:
+    """https://no-color.org and https://force-color.org, then whether stdout is a terminal."""
+    if options.color != "auto":
+        return bool(options.color == "always")
+    if world.environment.get("NO_COLOR"):
+        return False
+    if world.environment.get("FORCE_COLOR"):
+        return True
+    return not options.output and world.stdout.isatty() and world.environment.get("TERM") != "dumb"
+
+
+def _write(text: str, output: str | None, world: World) -> None:
+    """Write the report: to a file beside and renamed, so that nothing half-written is left."""
+    if output is None:
+        world.stdout.write(text)
+        return
+    target = world.directory / output
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", errors="backslashreplace", dir=target.parent, prefix=".cognito-lint-", delete=False
+        ) as beside:
+            beside.write(text)
+        mode = target.stat().st_mode if target.exists() else 0o666 & ~_umask()
+        Path(beside.name).chmod(mode & 0o777)
+        Path(beside.name).replace(target)
+    except OSError as error:
+        raise UsageError(f"--output: {output} cannot be written: {(error.strerror or str(error)).lower()}") from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+# ---- the other commands --------------------------------------------------------------------------------------------
+
+
+def _explain(name: str | None, world: World) -> int:
+    from cognito_lint.rules import RULES
+
+    wanted = _rule_ids([[name.upper()]]) if name else frozenset(rule.id for rule in RULES)
+    world.stdout.write("\n\n".join(rule.page for rule in RULES if rule.id in wanted) + "\n")
+    return OK
+
+
+def _rules(form: str, world: World) -> int:
+    from cognito_lint.rules import RULES
+
+    if form == "json":
+        rows = [{"id": r.id, "name": r.name, "levels": list(r.levels), "summary": r.summary} for r in RULES]
+        world.stdout.write(json.dumps({"version": __version__, "rules": rows}, indent=2) + "\n")
+        return OK
+    for rule in RULES:
+        world.stdout.write(f"{rule.id}  {rule.name:32}  {'/'.join(rule.levels):13}  {rule.summary}\n")
+    return OK
+
+
+def _adapter_path(host: str, world: World) -> int:
+    folder = {"cfn-lint": "cfn_rules", "checkov": "checkov_checks"}[host]
+    here = Path(__file__).resolve().parent
+    for candidate in (here / "adapters" / folder, here.parents[1] / folder):
+        if candidate.is_dir():
+            world.stdout.write(f"{candidate}\n")
+            return OK
+    raise UsageError(f"this installation has no {folder} folder; install cognito-lint from its wheel")

@@ -1,0 +1,125 @@
+"""The whole way under one roof: discover → read and resolve → judge → a report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import TypeAlias
+
+from cognito_lint.discover import Inventory, discover
+from cognito_lint.files import Repository, UnreadableError
+from cognito_lint.inputs import Inputs
+from cognito_lint.model import Finding, Problem, Unit
+from cognito_lint.report.report import JudgedPool, Report
+from cognito_lint.rules import RULES, module_not_available, unreadable_input
+from cognito_lint.rules.verdict import deployments, verdict_of
+
+Wing: TypeAlias = Callable[[Inventory, Repository, Inputs], tuple[Unit, ...]]
+_CANNOT_BE_LEFT_OUT = unreadable_input.RULE.id
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which rules are asked: all, or those of `select`, without those of `ignore`. COG900 always is."""
+
+    select: frozenset[str] = frozenset()
+    ignore: frozenset[str] = frozenset()
+
+    def takes(self, rule: str) -> bool:
+        """Whether findings of this rule are reported."""
+        return rule == _CANNOT_BE_LEFT_OUT or ((not self.select or rule in self.select) and rule not in self.ignore)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to check: paths as the user gave them, globs to leave out, inputs, and the rules to ask."""
+
+    paths: tuple[str, ...] = (".",)
+    exclude: tuple[str, ...] = ()
+    inputs: Inputs = field(default_factory=Inputs)
+    selection: Selection = field(default_factory=Selection)
+
+
+def check(request: Request, repository: Repository) -> Report:
+    """Evaluate and judge everything below the request's paths."""
+    inventory = discover(request.paths, repository, request.exclude)
+    return judge(units(inventory, repository, request.inputs), repository, request.selection)
+
+
+def units(inventory: Inventory, repository: Repository, inputs: Inputs) -> tuple[Unit, ...]:
+    """Every unit that the inventory's files belong to, evaluated, and one for each file that could not be read."""
+    evaluated = [unit for wing in _wings() for unit in wing(inventory, repository, inputs)]
+    reported = [unit for unit in evaluated if _asked_for(unit, inventory)]
+    complained = {problem.span.file for unit in reported for problem in unit.problems}
+    for path, error in sorted(repository.unreadable.items()):
+        if path in inventory.files and path not in complained:
+            reported.append(_unreadable(path, error))
+    return tuple(reported)
+
+
+def _wings() -> tuple[Wing, ...]:
+    # imported here: `--version` and `rules` need none of them
+    from cognito_lint import snapshot
+    from cognito_lint.cloudformation import units as cloudformation
+    from cognito_lint.terraform import plan
+    from cognito_lint.terraform import units as terraform
+
+    return (cloudformation.units, terraform.units, plan.units, snapshot.units)
+
+
+def _asked_for(unit: Unit, inventory: Inventory) -> bool:
+    """A unit is reported if it lies below a directory that the user gave, or reads (or read) a file that they named."""
+    path = PurePosixPath(unit.path)
+    if any(_below(path, PurePosixPath(directory)) for directory in inventory.directories):
+        return True
+    return any(file in unit.files or _used_to_read(file, unit) for file in inventory.named)
+
+
+def _below(path: PurePosixPath, directory: PurePosixPath) -> bool:
+    if ".." in path.parts and ".." not in directory.parts:
+        return False
+    return directory == PurePosixPath(".") or path.is_relative_to(directory)
+
+
+def _used_to_read(file: str, unit: Unit) -> bool:
+    """A file of a directory that the unit reads whole: it may have been deleted, or be read under another name."""
+    directory = PurePosixPath(file).parent.as_posix() + "/"
+    return directory in unit.files and PurePosixPath(file).suffix in (".tf", ".tofu", ".tfvars", ".json")
+
+
+def _unreadable(path: str, error: UnreadableError) -> Unit:
+    return Unit(path, "cloudformation", problems=(Problem(error.span, error.message),), files=frozenset({path}))
+
+
+def judge(evaluated: Iterable[Unit], repository: Repository, selection: Selection) -> Report:
+    """Ask every selected rule about every pool, and gather what was not readable or not there."""
+    pools: list[JudgedPool] = []
+    findings: set[Finding] = set()
+    errors: set[Problem] = set()
+    files: set[str] = set()
+    elsewhere = 0
+    for unit in evaluated:
+        files.update(file for file in unit.files if not file.endswith("/") and repository.is_file(file))
+        errors.update(unit.problems)
+        findings.update(unreadable_input.finding(problem, unit) for problem in unit.problems)
+        for module in unit.missing_modules:
+            if module.concerns_pools:
+                findings.add(module_not_available.finding(module, unit))
+            else:
+                elsewhere += 1
+        for pool in unit.pools:
+            found = deployments(pool)
+            pools.append(JudgedPool(pool, verdict_of(found), found))
+            findings.update(finding for rule in RULES if rule.check for finding in rule.check(pool))
+    return Report(
+        pools=tuple(sorted(pools, key=lambda judged: (judged.pool.unit, judged.pool.span, judged.pool.address))),
+        findings=tuple(sorted((f for f in findings if selection.takes(f.rule)), key=_order)),
+        errors=tuple(sorted(errors, key=lambda problem: (problem.span, problem.message))),
+        files=len(files),
+        elsewhere=elsewhere,
+    )
+
+
+def _order(finding: Finding) -> tuple[object, ...]:
+    return (finding.span, finding.rule, finding.unit, finding.address or "", finding.message)

@@ -1,0 +1,111 @@
+"""`--format json`, version 1: a contract. Same input, same bytes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from cognito_lint import __version__
+from cognito_lint.model import Finding, Step, Unknown, Value
+from cognito_lint.report.report import JudgedPool, Report, fingerprint
+from cognito_lint.rules.verdict import Deployment
+from cognito_lint.worlds import World
+
+VERDICTS = ("enforced", "not-enforced", "conditional", "unproven", "not-deployed")
+
+
+def render(report: Report) -> str:
+    """The report as JSON text, with a line feed at its end."""
+    return json.dumps(document(report), indent=2, ensure_ascii=False) + "\n"
+
+
+def document(report: Report) -> dict[str, Any]:
+    """The report as plain data."""
+    verdicts = report.verdicts()
+    return {
+        "version": 1,
+        "tool": {"name": "cognito-lint", "version": __version__},
+        "summary": {
+            "files": report.files,
+            "pools": len(report.pools),
+            **{verdict: verdicts[verdict] for verdict in VERDICTS},  # type: ignore[index]
+            "errors": report.count("error"),
+            "warnings": report.count("warning"),
+            "notes": report.count("note"),
+            "suppressed": 0,
+        },
+        "pools": [_pool(judged) for judged in report.pools],
+        "findings": [_finding(finding) for finding in report.findings],
+        "errors": [
+            {
+                "file": problem.span.file,
+                "line": problem.span.line,
+                "column": problem.span.column,
+                "message": problem.message,
+            }
+            for problem in report.errors
+        ],
+    }
+
+
+def _pool(judged: JudgedPool) -> dict[str, Any]:
+    pool = judged.pool
+    return {
+        "address": pool.address,
+        "kind": pool.kind,
+        "unit": pool.unit,
+        "file": pool.span.file,
+        "line": pool.span.line,
+        "column": pool.span.column,
+        "verdict": judged.verdict,
+        "modes": [_mode(world) for world in judged.worlds if world.value.state != "not-deployed"],
+        "tier": judged.tier,
+        "trace": [_step(step) for step in judged.trace],
+    }
+
+
+def _mode(world: World[Deployment]) -> dict[str, Any]:
+    value, unknown = _content(world.value.mode)
+    return {"value": value, "unknown": unknown, "when": list(world.when)}
+
+
+def _content(value: Value) -> tuple[str | None, str | None]:
+    content = value.content
+    if isinstance(content, Unknown):
+        return None, content.reason
+    if isinstance(content, bool):
+        return ("true" if content else "false"), None
+    return (None if content is None else str(content)), None
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    span = finding.span
+    return {
+        "rule": finding.rule,
+        "name": finding.name,
+        "level": finding.level,
+        "message": finding.message,
+        "help": finding.help,
+        "address": finding.address,
+        "unit": finding.unit,
+        "file": span.file,
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+        "when": list(finding.when),
+        "fingerprint": fingerprint(finding),
+        "suppressed": None,
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    span = step.span
+    return {
+        "file": span.file,
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+        "text": step.text,
+    }

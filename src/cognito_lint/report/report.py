@@ -1,0 +1,73 @@
+"""What every format is given: the judged pools, the findings and the errors of one run, sorted."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from cognito_lint.model import Finding, Level, Problem, Trace, Unknown, UserPool, Verdict
+from cognito_lint.rules.verdict import Deployment, default_worlds
+from cognito_lint.worlds import World, leaves
+
+SourceText: TypeAlias = Callable[[str], str | None]
+"""The text of a file by its path as shown, for excerpts; None where there is none to show."""
+
+LEVELS: tuple[Level, ...] = ("note", "warning", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedPool:
+    """A pool with its verdict and the worlds that the verdict was drawn from."""
+
+    pool: UserPool
+    verdict: Verdict
+    worlds: tuple[World[Deployment], ...]
+
+    @property
+    def trace(self) -> Trace:
+        """The way of the value that the verdict turns on: the first world's that is not enforced, by default first."""
+        candidates = (*default_worlds(self.worlds), *self.worlds)
+        telling = next((world for world in candidates if world.value.state != "enforced"), candidates[0])
+        if self.verdict in ("enforced", "conditional"):
+            telling = candidates[0]
+        return telling.value.mode.trace
+
+    @property
+    def tier(self) -> str | None:
+        """The feature plan: PLUS, ESSENTIALS or LITE, None where none is written, "unknown" where it is not decided."""
+        contents = {tier.content for tier in leaves(self.pool.tier)}
+        content = contents.pop() if len(contents) == 1 else Unknown("the worlds differ")
+        return "unknown" if isinstance(content, Unknown) else None if content is None else str(content)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One run. `files` counts the files that were read as input, `elsewhere` the absent modules no finding names."""
+
+    pools: tuple[JudgedPool, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    errors: tuple[Problem, ...] = ()
+    files: int = 0
+    elsewhere: int = 0
+
+    def count(self, level: Level) -> int:
+        """How many findings have this level."""
+        return sum(finding.level == level for finding in self.findings)
+
+    def verdicts(self) -> Counter[Verdict]:
+        """How many pools have each verdict."""
+        return Counter(judged.verdict for judged in self.pools)
+
+    def fails(self, fail_on: Level) -> bool:
+        """Whether a finding is at or above a level."""
+        return any(LEVELS.index(finding.level) >= LEVELS.index(fail_on) for finding in self.findings)
+
+
+def fingerprint(finding: Finding) -> str:
+    """The identity of a finding: rule, unit and address, no line numbers. Stable when lines move."""
+    subject = finding.address if finding.address is not None else finding.span.file
+    parts = "\0".join((finding.rule, finding.unit, subject))
+    return hashlib.sha256(parts.encode("utf-8", "surrogateescape")).hexdigest()[:32]
