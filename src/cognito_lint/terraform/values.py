@@ -7,13 +7,20 @@ The type system is that of https://github.com/zclconf/go-cty; numbers are intege
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import json
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TypeAlias
 
-from cognito_lint.model import Trace
-from cognito_lint.worlds import Split, Subject
+from cognito_lint import worlds
+from cognito_lint.model import Step, Trace
+from cognito_lint.terraform import numbers
+from cognito_lint.worlds import Choice, Split, Subject
+
+MAX_NESTING = 100
+MAX_JOINT_WORLDS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,10 @@ class UnknownValue:
     """A value that the files do not decide. `subject` is its identity: equal subjects take equal values.
 
     `nullable` is false where it is sure not to be null. A result that follows from an error (a missing file, an
-    undeclared name) is unknown too, with the error as its reason.
+    undeclared name) is unknown too, with the error as its reason; `error` marks those that Terraform itself refuses
+    in this world: `try` and `can` catch them. `source` is the type in which the subject's outcomes are written where
+    a conversion lies between them and `type`. `entries` are those of an unknown map or object that are known to be
+    there all the same: `merge(var.unknown, { a = 1 }).a` is 1.
     """
 
     type: Type
@@ -79,10 +89,304 @@ class UnknownValue:
     subject: Subject
     nullable: bool = True
     trace: Trace = field(default=(), compare=False)
+    error: bool = False
+    source: Type | None = None
+    entries: Mapping[str, Result] | None = None
 
 
+Plain: TypeAlias = "Known | UnknownValue"
 Result: TypeAlias = "Known | UnknownValue | Split[Known | UnknownValue]"
 
 
 class EvaluationError(Exception):
     """What Terraform would refuse: the message in Terraform's own sense. `try` and `can` catch it."""
+
+
+class BoundError(Exception):
+    """A bound of ours was passed; the message names it as the reason of the unknown value that this becomes."""
+
+
+# ---- building ------------------------------------------------------------------------------------------------------
+
+
+def string(text: str, trace: Trace = ()) -> Known:
+    """A string, in Unicode's normal form C as Terraform keeps it."""
+    return Known(STRING, text if text.isascii() else unicodedata.normalize("NFC", text), trace)
+
+
+def number(value: int | Decimal, trace: Trace = ()) -> Known:
+    """A number. Raises BoundError for one of too many digits."""
+    try:
+        return Known(NUMBER, numbers.normal(value), trace)
+    except numbers.NumberTooLargeError as error:
+        raise BoundError(str(error)) from error
+
+
+def boolean(value: bool, trace: Trace = ()) -> Known:
+    """A bool."""
+    return Known(BOOL, value, trace)
+
+
+def null(of: Type = ANY, trace: Trace = ()) -> Known:
+    """null, of a type."""
+    return Known(of, None, trace)
+
+
+def tuple_of(elements: Iterable[Result], trace: Trace = ()) -> Known:
+    """`[a, b]`."""
+    items = tuple(elements)
+    return Known(TupleType(tuple(map(type_of, items))), items, trace)
+
+
+def object_of(attributes: Mapping[str, Result], trace: Trace = ()) -> Known:
+    """`{ a = b }`; attributes in lexical order, as Terraform goes through them."""
+    items = {name: attributes[name] for name in sorted(attributes)}
+    return Known(ObjectType({name: type_of(value) for name, value in items.items()}), items, trace)
+
+
+def list_of(elements: Iterable[Result], element: Type, trace: Trace = ()) -> Known:
+    """A list of elements that are of type `element` already."""
+    return Known(Collection("list", element), tuple(elements), trace)
+
+
+def map_of(elements: Mapping[str, Result], element: Type, trace: Trace = ()) -> Known:
+    """A map of elements that are of type `element` already."""
+    return Known(Collection("map", element), {key: elements[key] for key in sorted(elements)}, trace)
+
+
+def from_python(data: object, depth: int = 0) -> Known:
+    """What JSON or YAML data is in Terraform: objects, tuples and primitives. Raises BoundError."""
+    if depth > MAX_NESTING:
+        raise BoundError(f"a document is nested deeper than the bound of {MAX_NESTING}")
+    if isinstance(data, str):
+        return string(data)
+    if isinstance(data, bool):
+        return boolean(data)
+    if isinstance(data, int | Decimal):
+        return number(data)
+    if isinstance(data, float):
+        return number(Decimal(repr(data)))
+    if isinstance(data, Mapping):
+        return object_of({string(str(key)).data: from_python(value, depth + 1) for key, value in data.items()})  # type: ignore[misc]
+    if isinstance(data, list | tuple):
+        return tuple_of(from_python(value, depth + 1) for value in data)
+    return null()
+
+
+def failure(error: EvaluationError) -> UnknownValue:
+    """The value of an expression that Terraform refuses in one world among several."""
+    return UnknownValue(ANY, str(error), Subject(f"error: {error}", f"the error “{error}”"), error=True)
+
+
+# ---- asking --------------------------------------------------------------------------------------------------------
+
+
+def type_of(result: Result) -> Type:
+    """The type of a result; `any` where its worlds differ in type."""
+    if not isinstance(result, Split):
+        return result.type
+    types: list[Type] = []
+    for leaf in leaves(result):
+        if leaf.type not in types:
+            types.append(leaf.type)
+    return types[0] if len(types) == 1 else ANY
+
+
+def leaves(result: Result) -> Iterator[Plain]:
+    """The values of every world, each once."""
+    choice: Choice[Plain] = result
+    return worlds.leaves(choice)
+
+
+def is_null(result: Result) -> bool:
+    """Whether it is sure to be null."""
+    return isinstance(result, Known) and result.data is None
+
+
+def children(value: Plain) -> tuple[Result, ...]:
+    """The elements of a container, none of anything else."""
+    if not isinstance(value, Known):
+        return ()
+    if isinstance(value.data, tuple):
+        return value.data
+    return tuple(value.data.values()) if isinstance(value.data, Mapping) else ()
+
+
+def unknowns(result: Result, depth: int = 0) -> Iterator[UnknownValue]:
+    """Every unknown value inside, in every world."""
+    if depth > MAX_NESTING:
+        raise BoundError(f"a value is nested deeper than the bound of {MAX_NESTING}")
+    for leaf in leaves(result):
+        if isinstance(leaf, UnknownValue):
+            yield leaf
+        for child in children(leaf):
+            yield from unknowns(child, depth + 1)
+
+
+def is_wholly_known(result: Result) -> bool:
+    """Whether nothing inside is unknown, in any world."""
+    return next(unknowns(result), None) is None
+
+
+def to_python(value: Plain) -> object:
+    """A wholly known plain value (see resolve_deep) as Python data: numbers stay int or Decimal."""
+    if not isinstance(value, Known):
+        raise TypeError("an unknown value has no data")
+    if isinstance(value.data, tuple):
+        return [to_python(plain(element)) for element in value.data]
+    if isinstance(value.data, Mapping):
+        return {key: to_python(plain(element)) for key, element in value.data.items()}
+    return value.data
+
+
+def plain(result: Result) -> Plain:
+    """The result of resolve_deep's leaves: no Split. Raises TypeError for one."""
+    if isinstance(result, Split):
+        raise TypeError("the value still depends on assumptions")
+    return result
+
+
+def literal(value: Known) -> str:
+    """A primitive as Terraform's literal: how the outcomes of a subject are written."""
+    if value.data is None:
+        return "null"
+    if isinstance(value.data, bool):
+        return "true" if value.data else "false"
+    if isinstance(value.data, str):
+        return json.dumps(value.data, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")
+    if isinstance(value.data, int | Decimal):
+        return numbers.text(value.data)
+    raise TypeError("a container has no literal")
+
+
+def from_literal(text: str) -> Known | None:
+    """The primitive that `literal` wrote; None for any other text."""
+    if text in {"true", "false"}:
+        return boolean(text == "true")
+    if text == "null":
+        return null()
+    if text.startswith('"'):
+        try:
+            data = json.loads(text.replace("$${", "${").replace("%%{", "%{"))
+        except ValueError:
+            return None
+        return string(data) if isinstance(data, str) else None
+    value = numbers.parse(text)
+    return None if value is None else number(value)
+
+
+# ---- worlds --------------------------------------------------------------------------------------------------------
+
+
+def lift(function: Callable[..., Result], *results: Result) -> Result:
+    """`function` of plain values in every joint world of `results`.
+
+    An EvaluationError of one world among several is that world's value; of the only world, it is raised. A world in
+    which an argument is an error already stays that error. Raises worlds.TooManyWorldsError.
+    """
+
+    def guarded(*values: Plain) -> Result:
+        for value in values:
+            if isinstance(value, UnknownValue) and value.error:
+                return value
+        if not several:
+            return function(*values)
+        try:
+            return function(*values)
+        except EvaluationError as error:
+            return failure(error)
+
+    several = any(isinstance(result, Split) for result in results)
+    return worlds.lift(guarded, *results)
+
+
+def map_leaves(function: Callable[[Plain], Result], result: Result) -> Result:
+    """`lift` that hands errors of single worlds to `function` too."""
+    return worlds.lift(function, result)
+
+
+def resolve_deep(result: Result) -> Result:
+    """The result as a choice of values whose containers hold plain values alone.
+
+    Raises worlds.TooManyWorldsError past MAX_JOINT_WORLDS.
+    """
+    return _resolve(result, 0)
+
+
+def _resolve(result: Result, depth: int) -> Result:
+    if depth > MAX_NESTING:
+        raise BoundError(f"a value is nested deeper than the bound of {MAX_NESTING}")
+    if isinstance(result, Split):
+        return worlds.lift(lambda leaf: _resolve(leaf, depth), result)
+    elements = children(result)
+    if not elements or not isinstance(result, Known):
+        return result
+    resolved = tuple(_resolve(element, depth + 1) for element in elements)
+    open_ones = [index for index, element in enumerate(resolved) if isinstance(element, Split)]
+    if not open_ones:
+        return result if all(map(_is, resolved, elements)) else rebuilt(result, resolved)
+    _check_joint_worlds([resolved[index] for index in open_ones])
+
+    def build(*chosen: Plain) -> Plain:
+        filled = list(resolved)
+        for index, value in zip(open_ones, chosen, strict=True):
+            filled[index] = value
+        return rebuilt(result, filled)
+
+    return worlds.lift(build, *(resolved[index] for index in open_ones))
+
+
+def _is(one: object, other: object) -> bool:
+    return one is other
+
+
+def rebuilt(container: Known, elements: Iterable[Result]) -> Known:
+    """The container with other elements in the same places; a tuple's or object's type follows them."""
+    items = tuple(elements)
+    data = dict(zip(container.data, items, strict=True)) if isinstance(container.data, Mapping) else items
+    kind = container.type
+    if isinstance(kind, TupleType):
+        kind = TupleType(tuple(map(type_of, items)))
+    elif isinstance(kind, ObjectType) and isinstance(data, Mapping):
+        kind = ObjectType({name: type_of(value) for name, value in data.items()})
+    return Known(kind, data, container.trace)
+
+
+def _check_joint_worlds(choices: Iterable[Choice[Plain]]) -> None:
+    """Refuse, before it is built, a product of so many independent questions that it would never end."""
+    questions: dict[Subject, set[str]] = {}
+    seen: set[int] = set()
+    stack = [choice for choice in choices if isinstance(choice, Split)]
+    while stack:
+        node = stack.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        questions.setdefault(node.atom.subject, set()).add(node.atom.outcome)
+        stack += [branch for branch in (node.yes, node.no) if isinstance(branch, Split)]
+    product = 1
+    for outcomes in questions.values():
+        product *= len(outcomes) + 1
+        if product > MAX_JOINT_WORLDS:
+            raise worlds.TooManyWorldsError(f"its parts have more than {MAX_JOINT_WORLDS:,} worlds together")
+
+
+def with_step(result: Result, step: Step) -> Result:
+    """The result with one more station on its way."""
+    return with_trace(result, lambda trace: (*trace, step))
+
+
+def with_trace(result: Result, change: Callable[[Trace], Trace]) -> Result:
+    """The result with its trace changed, in every world."""
+    if not isinstance(result, Split):
+        return replace(result, trace=change(result.trace))
+    memo: dict[int, Result] = {}
+
+    def walk(node: Result) -> Result:
+        if not isinstance(node, Split):
+            return replace(node, trace=change(node.trace))
+        if id(node) not in memo:
+            memo[id(node)] = Split(node.atom, walk(node.yes), walk(node.no), node.depth)
+        return memo[id(node)]
+
+    return walk(result)

@@ -1,0 +1,156 @@
+"""Terraform's and OpenTofu's built-in functions. A family of them is imported when one is first called.
+
+`call` is the way in. `try`, `can` and `type` look at expressions, not at values, and belong to the evaluator.
+https://developer.hashicorp.com/terraform/language/functions
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib import import_module
+
+from cognito_lint.terraform.functions.base import (
+    Context,
+    FileAccess,
+    FileMissingError,
+    FileRefusedError,
+    Function,
+    Parameter,
+    Renderer,
+    impossible,
+)
+from cognito_lint.terraform.functions.names import FAMILIES
+from cognito_lint.terraform.identities import Site, derived
+from cognito_lint.terraform.types import convert, mismatch
+from cognito_lint.terraform.values import (
+    ANY,
+    BoundError,
+    EvaluationError,
+    Known,
+    Plain,
+    Result,
+    Type,
+    UnknownValue,
+    is_wholly_known,
+    lift,
+    resolve_deep,
+    with_trace,
+)
+from cognito_lint.worlds import Split, TooManyWorldsError
+
+__all__ = [
+    "FUNCTIONS",
+    "Context",
+    "FileAccess",
+    "FileMissingError",
+    "FileRefusedError",
+    "Function",
+    "Parameter",
+    "Renderer",
+    "Site",
+    "call",
+]
+
+
+class _Registry(Mapping[str, Function]):
+    """Every function by its name; looking one up imports its family."""
+
+    def __init__(self, families: Mapping[str, tuple[str, ...]]) -> None:
+        self._families = {name: family for family, names in families.items() for name in names}
+        self._found: dict[str, Function] = {}
+
+    def __getitem__(self, name: str) -> Function:
+        if name not in self._found:
+            module = import_module(f"{__name__}.{self._families[name]}")
+            self._found.update(module.FUNCTIONS)
+        return self._found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._families)
+
+    def __len__(self) -> int:
+        return len(self._families)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._families
+
+
+FUNCTIONS: Mapping[str, Function] = _Registry(FAMILIES)
+
+
+def call(name: str, arguments: Sequence[Result], context: Context) -> Result:
+    """The result of `name(arguments)`, world by world.
+
+    A function that is not known, is impure or passes a bound gives an UnknownValue that says so. Raises
+    EvaluationError where Terraform refuses the call in every world.
+    """
+    plain_name = name.removeprefix("core::")
+    if plain_name not in FUNCTIONS:
+        return impossible(context, ANY, f"the function {name} is not known to this tool")
+    function = FUNCTIONS[plain_name]
+    _check_count(plain_name, function, len(arguments))
+    declared = [
+        *function.parameters,
+        *[function.variadic or Parameter("")] * (len(arguments) - len(function.parameters)),
+    ]
+    try:
+        prepared = [_prepare(argument, parameter) for argument, parameter in zip(arguments, declared, strict=True)]
+        result = lift(lambda *values: _apply(plain_name, function, declared, values, context), *prepared)
+    except (BoundError, TooManyWorldsError) as error:
+        return derived(_returns(function, ()), plain_name, arguments, context.site, nullable=True, reason=str(error))
+    return _traced(result, arguments)
+
+
+def _check_count(name: str, function: Function, given: int) -> None:
+    expected = len(function.parameters)
+    if given < expected:
+        missing = function.parameters[given].name
+        at_least = "at least " if function.variadic else ""
+        raise EvaluationError(
+            f'Function "{name}" expects {at_least}{expected} argument(s). Missing value for "{missing}".'
+        )
+    if given > expected and function.variadic is None:
+        raise EvaluationError(f'Function "{name}" expects only {expected} argument(s).')
+
+
+def _prepare(argument: Result, parameter: Parameter) -> Result:
+    """The argument in its parameter's type; hoisted where the function needs whole values."""
+
+    def one(value: Plain) -> Result:
+        if isinstance(value, Known) and value.data is None and not parameter.null:
+            raise EvaluationError(f'Invalid value for "{parameter.name}" parameter: argument must not be null.')
+        try:
+            return convert(value, parameter.type)
+        except EvaluationError as error:
+            message = str(error) or mismatch(value.type, parameter.type)
+            raise EvaluationError(f'Invalid value for "{parameter.name}" parameter: {message}.') from error
+
+    converted = lift(one, argument)
+    return converted if parameter.shallow else resolve_deep(converted)
+
+
+def _apply(
+    name: str, function: Function, declared: Sequence[Parameter], values: Sequence[Plain], context: Context
+) -> Result:
+    for parameter, value in zip(declared, values, strict=True):
+        if parameter.unknown:
+            continue
+        if isinstance(value, UnknownValue) or not (parameter.shallow or is_wholly_known(value)):
+            kind = _returns(function, values)
+            return derived(kind, name, values, context.site, nullable=function.nullable)
+    return function.implementation(context, *values)
+
+
+def _returns(function: Function, values: Sequence[Plain]) -> Type:
+    returns: Type | Callable[[Sequence[Plain]], Type] = function.returns
+    if not callable(returns):
+        return returns
+    return returns(values) if values else ANY
+
+
+def _traced(result: Result, arguments: Sequence[Result]) -> Result:
+    """A result that was made anew came the way of its arguments."""
+    if isinstance(result, Split) or result.trace:
+        return result
+    steps = [step for argument in arguments if isinstance(argument, Known | UnknownValue) for step in argument.trace]
+    return with_trace(result, lambda _: tuple(dict.fromkeys(steps))) if steps else result

@@ -1,0 +1,444 @@
+"""Functions of lists, tuples and sets. They look at the structure: an element that is not known blurs no other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from cognito_lint import worlds
+from cognito_lint.terraform import numbers
+from cognito_lint.terraform.functions.base import (
+    LIST_OF_ANY,
+    MAX_ELEMENTS,
+    Context,
+    Function,
+    Parameter,
+    invalid,
+    items,
+    parameters,
+    unknown,
+)
+from cognito_lint.terraform.functions.graphemes import grapheme_count
+from cognito_lint.terraform.identities import answer
+from cognito_lint.terraform.operators import equals, truth
+from cognito_lint.terraform.types import convert, expand, unified, unify
+from cognito_lint.terraform.values import (
+    ANY,
+    BOOL,
+    NUMBER,
+    STRING,
+    BoundError,
+    Collection,
+    EvaluationError,
+    Known,
+    ObjectType,
+    Plain,
+    Result,
+    TupleType,
+    Type,
+    UnknownValue,
+    failure,
+    is_wholly_known,
+    leaves,
+    lift,
+    list_of,
+    null,
+    number,
+    string,
+    tuple_of,
+    type_of,
+)
+from cognito_lint.worlds import Choice
+
+MAX_RANGE = 1_024
+
+
+def kind_of(value: Plain) -> str:
+    """`list`, `set`, `map`, `tuple`, `object`, or a primitive's name."""
+    if isinstance(value.type, Collection):
+        return value.type.kind
+    if isinstance(value.type, TupleType):
+        return "tuple"
+    return "object" if isinstance(value.type, ObjectType) else value.type.name
+
+
+def _is_blurred_set(value: Plain) -> bool:
+    """A set whose elements may turn out to be equal."""
+    if kind_of(value) != "set" or not isinstance(value, Known) or not isinstance(value.data, tuple):
+        return False
+    return len(value.data) > 1 and not is_wholly_known(value)
+
+
+def _sequence(value: Plain, parameter: str, *kinds: str) -> Known:
+    if kind_of(value) not in kinds or not isinstance(value, Known):
+        raise invalid(f"{parameter}", f"must be a {' or a '.join(kinds)}")
+    return value
+
+
+def _whole_number(value: Plain, parameter: str) -> int:
+    data = value.data if isinstance(value, Known) else None
+    if isinstance(data, bool) or not isinstance(data, int):
+        raise invalid(f"{parameter}", "value must be a whole number")
+    return data
+
+
+def length(context: Context, value: Plain) -> Result:
+    """`length(value)`."""
+    kind = kind_of(value)
+    if isinstance(value.type, TupleType):
+        return number(len(value.type.elements))
+    if isinstance(value.type, ObjectType):
+        return number(len(value.type.attributes))
+    if kind in {"number", "bool"}:
+        raise invalid("value", "argument must be a string, a collection type, or a structural type")
+    if isinstance(value, UnknownValue) or _is_blurred_set(value):
+        return unknown(context, NUMBER, "length", (value,))
+    if isinstance(value.data, str):
+        return number(grapheme_count(value.data))
+    if isinstance(value.data, tuple | Mapping):
+        return number(len(value.data))
+    raise invalid("value", "argument must not be null")
+
+
+def contains(context: Context, collection: Plain, value: Plain) -> Result:
+    """`contains(list, value)`: true as soon as one element is sure to be it."""
+    found: Choice[bool] = False
+    for item in items(_sequence(collection, "list", "list", "tuple", "set")):
+        found = worlds.either(found, equals(item, value, context.site))
+        if found is True:
+            break
+    return answer(found)
+
+
+def index(context: Context, collection: Plain, value: Plain) -> Result:
+    """`index(list, value)`: the first place of the value."""
+    elements = items(_sequence(collection, "list", "list", "tuple"))
+    if not elements:
+        raise EvaluationError("cannot search an empty list")
+    hits = []
+    for position, item in enumerate(elements):
+        hit = equals(item, value, context.site)
+        hits.append((position, hit))
+        if hit is True:
+            break
+    error = EvaluationError("item not found")
+    if all(hit is False for _, hit in hits):
+        raise error
+    result: Result = failure(error)
+    for position, hit in reversed(hits):
+        result = worlds.choose(hit, lambda place=position: number(place), lambda rest=result: rest)  # type: ignore[misc]
+    return result
+
+
+def element(context: Context, collection: Plain, place: Plain) -> Result:
+    """`element(list, index)`: wraps around."""
+    elements = items(_sequence(collection, "list", "list", "tuple"))
+    if isinstance(place, UnknownValue):
+        expanded = expand(place)
+        if expanded is not place:
+            return lift(lambda known: element(context, collection, known), expanded)
+        return unknown(context, _common(elements), "element", (collection, place), nullable=True)
+    position = _whole_number(place, "index")
+    if not elements:
+        raise EvaluationError("cannot use element function with an empty list")
+    if position < 0:
+        raise EvaluationError("cannot use element function with a negative index")
+    return elements[position % len(elements)]
+
+
+def _common(elements: Sequence[Result]) -> Type:
+    types = {str(type_of(item)): type_of(item) for item in elements}
+    return next(iter(types.values())) if len(types) == 1 else ANY
+
+
+def one(context: Context, collection: Plain) -> Result:
+    """`one(list)`: the only element, or null."""
+    elements = items(_sequence(collection, "list", "list", "set", "tuple"))
+    if _is_blurred_set(collection):
+        return unknown(context, _common(elements), "one", (collection,), nullable=True)
+    if len(elements) > 1:
+        raise invalid("list", "must be a list, set, or tuple value with either zero or one elements")
+    if elements:
+        return elements[0]
+    return null(collection.type.element if isinstance(collection.type, Collection) else ANY)
+
+
+def concat(_: Context, *sequences: Plain) -> Result:
+    """`concat(lists…)`: a list if all are lists, else a tuple."""
+    if not sequences:
+        raise EvaluationError("at least one argument is required")
+    elements = [item for value in sequences for item in items(_sequence(value, "seqs", "list", "tuple"))]
+    _refuse_size(len(elements))
+    if len(sequences) == 1:
+        return sequences[0]
+    kinds = [value.type.element for value in sequences if isinstance(value.type, Collection)]
+    if len(kinds) == len(sequences):
+        common = unify(kinds)
+        if common is not None:
+            return list_of((convert(item, common) for item in elements), common)
+    return tuple_of(elements)
+
+
+def reverse(_: Context, collection: Plain) -> Result:
+    """`reverse(list)`."""
+    value = _sequence(collection, "list", "list", "tuple", "set")
+    turned = tuple(reversed(items(value)))
+    if isinstance(value.type, Collection):
+        return list_of(turned, value.type.element)
+    return tuple_of(turned)
+
+
+def slice_(_: Context, collection: Plain, start: Plain, end: Plain) -> Result:
+    """`slice(list, start, end)`."""
+    if kind_of(collection) == "set":
+        raise invalid("list", "cannot slice a set, because its elements do not have indices")
+    value = _sequence(collection, "list", "list", "tuple")
+    first, last = _whole_number(start, "start_index"), _whole_number(end, "end_index")
+    if first < 0:
+        raise invalid("start_index", "start index must not be less than zero")
+    if last > len(items(value)):
+        raise invalid("end_index", "end index must not be greater than the length of the list")
+    if first > last:
+        raise invalid("start_index", "start index must not be greater than end index")
+    taken = items(value)[first:last]
+    return list_of(taken, value.type.element) if isinstance(value.type, Collection) else tuple_of(taken)
+
+
+def chunklist(_: Context, collection: Plain, size: Plain) -> Result:
+    """`chunklist(list, size)`."""
+    value = _sequence(collection, "list", "list")
+    width = _whole_number(size, "size")
+    if width < 0:
+        raise invalid("size", "the size argument must be positive")
+    elements = items(value)
+    width = width or len(elements)
+    chunks = [replace(value, data=elements[at : at + width]) for at in range(0, len(elements), width or 1)]
+    return list_of(chunks, value.type)
+
+
+def coalescelist(context: Context, *lists: Plain) -> Result:
+    """`coalescelist(lists…)`: the first that is not empty."""
+    if not lists:
+        raise EvaluationError("at least one argument is required")
+    for value in lists:
+        if isinstance(value, UnknownValue):
+            return unknown(context, ANY, "coalescelist", lists)
+        if value.data is None:
+            continue
+        if items(_sequence(value, "vals", "list", "tuple", "set")):
+            return value
+    raise EvaluationError("no non-null arguments")
+
+
+def flatten(context: Context, collection: Plain) -> Result:
+    """`flatten(list)`: lists in lists, to any depth."""
+    if kind_of(collection) not in {"list", "tuple", "set"}:
+        raise invalid("list", "can only flatten lists, sets and tuples")
+    if _is_blurred_set(collection):
+        return unknown(context, ANY, "flatten", (collection,))
+
+    def walk(elements: Sequence[Result]) -> Result:
+        """The flat elements as a tuple: a choice where an element may be a list or not, or lists differ in length."""
+        flat: list[Result] = []
+        for place, item in enumerate(elements):
+            nested = any(_may_be_sequence(leaf) for leaf in leaves(item))
+            if not nested:
+                flat.append(item)
+            elif isinstance(item, Known):
+                flat.extend(items_of(walk(items(item))))
+            else:
+                raise _UndecidedShapeError(place)
+        return tuple_of(flat)
+
+    def items_of(result: Result) -> Sequence[Result]:
+        return items(result) if isinstance(result, Known) else ()
+
+    try:
+        return walk(items(collection))
+    except _UndecidedShapeError:
+        return lift(lambda value: _flatten_whole(context, value), _shallow_worlds(collection))
+
+
+class _UndecidedShapeError(Exception):
+    pass
+
+
+def _may_be_sequence(value: Plain) -> bool:
+    if isinstance(value, UnknownValue):
+        return value.type == ANY or kind_of(value) in {"list", "tuple", "set"}
+    return isinstance(value.data, tuple)
+
+
+def _shallow_worlds(value: Plain, depth: int = 0) -> Result:
+    """A choice of sequences of which no element is a choice between sequences."""
+    if not isinstance(value, Known) or not isinstance(value.data, tuple) or depth > 50:
+        return value
+    hoisted = [
+        lift(lambda leaf: _shallow_worlds(leaf, depth + 1), item)
+        if any(_may_be_sequence(leaf) for leaf in leaves(item))
+        else tuple_of((item,))
+        for item in value.data
+    ]
+    wrapped = [not any(_may_be_sequence(leaf) for leaf in leaves(item)) for item in value.data]
+
+    def build(*values: Plain) -> Plain:
+        return tuple_of(items(leaf)[0] if single else leaf for leaf, single in zip(values, wrapped, strict=True))
+
+    return lift(build, *hoisted)
+
+
+def _flatten_whole(context: Context, value: Plain) -> Result:
+    flat: list[Result] = []
+    stack: list[Result] = list(reversed(items(value)))
+    while stack:
+        item = stack.pop()
+        if isinstance(item, UnknownValue) and _may_be_sequence(item):
+            return unknown(context, ANY, "flatten", (value,))
+        if isinstance(item, Known) and isinstance(item.data, tuple):
+            if _is_blurred_set(item):
+                return unknown(context, ANY, "flatten", (value,))
+            stack.extend(reversed(item.data))
+        else:
+            flat.append(item)
+    return tuple_of(flat)
+
+
+def distinct(context: Context, collection: Plain) -> Result:
+    """`distinct(list)`: the first of equal elements."""
+    unique: list[Result] = []
+    for item in items(collection):
+        seen: Choice[bool] = False
+        for other in unique:
+            seen = worlds.either(seen, equals(other, item, context.site))
+        if seen is not True and seen is not False:
+            return unknown(context, collection.type, "distinct", (collection,))
+        if seen is False:
+            unique.append(item)
+    assert isinstance(collection.type, Collection)  # noqa: S101 - the parameter's type
+    return list_of(unique, collection.type.element)
+
+
+def compact(_: Context, collection: Plain) -> Result:
+    """`compact(list)`: without null and empty strings."""
+    return list_of((item for item in items(collection) if isinstance(item, Known) and item.data), STRING)
+
+
+def sort(_: Context, collection: Plain) -> Result:
+    """`sort(list)`: strings by their bytes."""
+    texts = [item.data for item in items(collection) if isinstance(item, Known)]
+    if any(text is None for text in texts):
+        raise EvaluationError("given list element is null; a null string cannot be sorted")
+    return list_of(map(string, sorted(str(text) for text in texts)), STRING)
+
+
+def matchkeys(context: Context, values: Plain, keys: Plain, searched: Plain) -> Result:
+    """`matchkeys(values, keys, searchset)`."""
+    if len(items(values)) != len(items(keys)):
+        raise EvaluationError("length of keys and values should be equal")
+    _, (*converted,) = unified((*items(keys), *items(searched)))
+    wanted = converted[len(items(keys)) :]
+    found: list[Result] = []
+    for key, value in zip(converted, items(values), strict=False):
+        hit: Choice[bool] = False
+        for one_wanted in wanted:
+            hit = worlds.either(hit, equals(key, one_wanted, context.site))
+        if hit is not True and hit is not False:
+            return unknown(context, values.type, "matchkeys", (values, keys, searched))
+        if hit is True:
+            found.append(value)
+    assert isinstance(values.type, Collection)  # noqa: S101 - the parameter's type
+    return list_of(found, values.type.element)
+
+
+def _truths(collection: Plain) -> list[Choice[bool]]:
+    """null counts as false."""
+    return [
+        worlds.lift(lambda leaf: False if isinstance(leaf, Known) and leaf.data is None else truth(leaf), item)
+        for item in items(collection)
+    ]
+
+
+def alltrue(_: Context, collection: Plain) -> Result:
+    """`alltrue(list)`."""
+    every: Choice[bool] = True
+    for one_truth in _truths(collection):
+        every = worlds.both(every, one_truth)
+    return answer(every)
+
+
+def anytrue(_: Context, collection: Plain) -> Result:
+    """`anytrue(list)`."""
+    some: Choice[bool] = False
+    for one_truth in _truths(collection):
+        some = worlds.either(some, one_truth)
+    return answer(some)
+
+
+def range_(_: Context, *limits: Plain) -> Result:
+    """`range(end)`, `range(start, end)`, `range(start, end, step)`."""
+    given = [limit.data for limit in limits if isinstance(limit, Known)]
+    bounds: list[int | Decimal] = [data for data in given if isinstance(data, int | Decimal)]
+    if not 1 <= len(bounds) <= 3:
+        raise EvaluationError("must have one, two, or three arguments")
+    start, end = (0, bounds[0]) if len(bounds) == 1 else (bounds[0], bounds[1])
+    step: int | Decimal = bounds[2] if len(bounds) == 3 else (1 if start <= end else -1)
+    if step == 0:
+        raise invalid("step", "step must not be zero")
+    if start < end and step < 0:
+        raise invalid("end", "end must be less than start when step is negative")
+    if start > end and step > 0:
+        raise invalid("end", "end must be greater than start when step is positive")
+    produced: list[Result] = []
+    current = start
+    while current < end if step > 0 else current > end:
+        if len(produced) >= MAX_RANGE:
+            raise EvaluationError("more than 1024 values were generated")
+        produced.append(number(current))
+        current = numbers.add(current, step)
+    return list_of(produced, NUMBER)
+
+
+def _refuse_size(count: int) -> None:
+    if count > MAX_ELEMENTS:
+        raise BoundError(f"a collection has more than the bound of {MAX_ELEMENTS:,} elements")
+
+
+def list_function(_: Context, *__: Plain) -> Result:
+    """`list(…)` of Terraform 0.11."""
+    raise EvaluationError('the "list" function is no longer available; write tolist([ ... ])')
+
+
+_BOOLS = Collection("list", BOOL)
+_STRINGS = Collection("list", STRING)
+_SHALLOW = Parameter("list", ANY, shallow=True)
+_NUMBER: Callable[[str], Parameter] = lambda name: Parameter(name, NUMBER)  # noqa: E731
+
+FUNCTIONS: Mapping[str, Function] = {
+    "alltrue": Function(alltrue, parameters("list", of=_BOOLS, shallow=True), BOOL),
+    "anytrue": Function(anytrue, parameters("list", of=_BOOLS, shallow=True), BOOL),
+    "chunklist": Function(chunklist, (Parameter("list", LIST_OF_ANY, shallow=True), _NUMBER("size"))),
+    "coalescelist": Function(coalescelist, (), variadic=Parameter("vals", ANY, null=True, shallow=True, unknown=True)),
+    "compact": Function(compact, parameters("list", of=_STRINGS), _STRINGS),
+    "concat": Function(concat, (), variadic=Parameter("seqs", ANY, shallow=True)),
+    "contains": Function(contains, (_SHALLOW, Parameter("value", ANY, null=True, shallow=True, unknown=True)), BOOL),
+    "distinct": Function(distinct, parameters("list", of=LIST_OF_ANY, shallow=True)),
+    "element": Function(element, (_SHALLOW, Parameter("index", NUMBER, unknown=True)), nullable=True),
+    "flatten": Function(flatten, (_SHALLOW,)),
+    "index": Function(index, (_SHALLOW, Parameter("value", ANY, shallow=True, unknown=True)), NUMBER),
+    "length": Function(length, (Parameter("value", ANY, shallow=True, unknown=True),), NUMBER),
+    "list": Function(list_function, (), variadic=Parameter("vals", ANY, null=True)),
+    "matchkeys": Function(
+        matchkeys,
+        (
+            Parameter("values", LIST_OF_ANY, shallow=True),
+            Parameter("keys", LIST_OF_ANY, shallow=True),
+            Parameter("searchset", LIST_OF_ANY, shallow=True),
+        ),
+    ),
+    "one": Function(one, (_SHALLOW,), nullable=True),
+    "range": Function(range_, (), Collection("list", NUMBER), variadic=_NUMBER("params")),
+    "reverse": Function(reverse, (_SHALLOW,)),
+    "slice": Function(slice_, (_SHALLOW, _NUMBER("start_index"), _NUMBER("end_index"))),
+    "sort": Function(sort, parameters("list", of=_STRINGS), _STRINGS),
+}

@@ -1,0 +1,328 @@
+"""Terraform's operators, with its conversions, over values that may be undecided.
+
+https://developer.hashicorp.com/terraform/language/expressions/operators. Part of the Terraform wing's resolve stage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from cognito_lint import worlds
+from cognito_lint.model import Trace
+from cognito_lint.terraform import numbers
+from cognito_lint.terraform.identities import Site, answer, derived, operand_text, question
+from cognito_lint.terraform.types import convert, convertible, expand
+from cognito_lint.terraform.values import (
+    ANY,
+    BOOL,
+    NUMBER,
+    STRING,
+    BoundError,
+    Collection,
+    EvaluationError,
+    Known,
+    ObjectType,
+    Plain,
+    Primitive,
+    Result,
+    TupleType,
+    Type,
+    UnknownValue,
+    failure,
+    lift,
+    literal,
+    number,
+    string,
+    type_of,
+)
+from cognito_lint.worlds import Choice
+
+_ARITHMETIC: Mapping[str, Callable[[numbers.Number, numbers.Number], numbers.Number]] = {
+    "+": numbers.add,
+    "-": numbers.subtract,
+    "*": numbers.multiply,
+    "/": numbers.divide,
+    "%": numbers.remainder,
+}
+MAX_ENTRIES = 100
+_COMPARISONS = frozenset({"<", ">", "<=", ">="})
+
+
+def binary(operator: str, left: Result, right: Result, site: Site) -> Result:
+    """`left operator right`. Raises EvaluationError where Terraform refuses it in every world."""
+    trace = _joined(left, right)
+    try:
+        if operator in {"==", "!="}:
+            same = lift(lambda one, other: answer(equals(one, other, site), trace), left, right)
+            return same if operator == "==" else unary("!", same, site)
+        if operator in {"&&", "||"}:
+            one, other = _operand(left, BOOL, "left"), _operand(right, BOOL, "right")
+            return lift(lambda a, b: _logical(operator, a, b, trace), one, other)
+        one, other = _operand(left, NUMBER, "left"), _operand(right, NUMBER, "right")
+        if operator in _COMPARISONS:
+            return lift(lambda a, b: _compare(operator, a, b, site, trace), one, other)
+        return lift(lambda a, b: _calculate(operator, a, b, site, trace), one, other)
+    except (worlds.TooManyWorldsError, BoundError) as error:
+        kind = NUMBER if operator in _ARITHMETIC else BOOL
+        return derived(kind, operator, (left, right), site, reason=str(error))
+
+
+def unary(operator: str, operand: Result, site: Site) -> Result:
+    """`-operand` or `!operand`. Raises EvaluationError where Terraform refuses it in every world."""
+    if operator == "!":
+        return lift(_negate, _operand(operand, BOOL, ""))
+
+    def minus(value: Plain) -> Result:
+        if isinstance(value, UnknownValue):
+            return derived(NUMBER, "-", (value,), site)
+        return number(-_number(value), value.trace)
+
+    return lift(minus, _operand(operand, NUMBER, ""))
+
+
+def truth(result: Result) -> Choice[bool]:
+    """A bool that is not null, known or not, as a choice: what conditions are. Convert first.
+
+    Raises EvaluationError for null; errors of single worlds must be dealt with before.
+    """
+    return worlds.lift(_truth, result)
+
+
+def _truth(value: Plain) -> Choice[bool]:
+    if isinstance(value, UnknownValue):
+        subject = value.subject
+        if subject.outcomes is not None and "true" not in subject.outcomes:
+            return worlds.holds(worlds.boolean(f"bool {subject.key}", subject.text), "true")
+        return worlds.holds(subject, "true")
+    if value.data is None:
+        raise EvaluationError("argument must not be null")
+    return value.data is True
+
+
+def _negate(value: Plain) -> Result:
+    return answer(worlds.negate(_truth(value)), value.trace)
+
+
+def _logical(operator: str, left: Plain, right: Plain, trace: Trace) -> Result:
+    join = worlds.both if operator == "&&" else worlds.either
+    return answer(join(_truth(left), _truth(right)), trace)
+
+
+def _operand(result: Result, kind: Type, side: str) -> Result:
+    place = f"{side} operand" if side else "operand"
+
+    def prepare(value: Plain) -> Result:
+        if value.type != ANY and not convertible(value.type, kind):
+            article = "a bool" if kind == BOOL else "a number"
+            raise EvaluationError(f"Unsuitable value for {place}: {article} is required.")
+        try:
+            converted = convert(value, kind)
+        except EvaluationError as error:
+            raise EvaluationError(f"Unsuitable value for {place}: {error}.") from error
+        if isinstance(converted, Known) and converted.data is None:
+            raise EvaluationError("Error during operation: argument must not be null.")
+        return converted
+
+    return lift(expand, lift(prepare, result))
+
+
+def _number(value: Known) -> numbers.Number:
+    if isinstance(value.data, bool) or not isinstance(value.data, int | Decimal):
+        raise EvaluationError("Error during operation: argument must not be null.")
+    return value.data
+
+
+def _calculate(operator: str, left: Plain, right: Plain, site: Site, trace: Trace) -> Result:
+    if isinstance(left, UnknownValue) or isinstance(right, UnknownValue):
+        return derived(NUMBER, operator, (left, right), site)
+    try:
+        return number(_ARITHMETIC[operator](_number(left), _number(right)), trace)
+    except ArithmeticError as error:
+        raise EvaluationError(f"Error during operation: {error}.") from error
+    except numbers.NumberTooLargeError as error:
+        raise BoundError(str(error)) from error
+
+
+def _compare(operator: str, left: Plain, right: Plain, site: Site, trace: Trace) -> Result:
+    """All four comparisons ask "is a less than b?", so that `a < b` and `b <= a` cannot both hold."""
+    if operator in {">", "<="}:
+        left, right = right, left
+    turned = operator in {"<=", ">="}
+    if isinstance(left, UnknownValue) or isinstance(right, UnknownValue):
+        if left == right:
+            less: Choice[bool] = False
+        else:
+            text = f"{operand_text(left, site)} < {operand_text(right, site)}"
+            less = question("<", (left, right), site, text)
+    else:
+        less = _number(left) < _number(right)
+    return answer(worlds.negate(less) if turned else less, trace)
+
+
+def _joined(*results: Result) -> Trace:
+    """The ways of several operands, one after the other, without what they share."""
+    steps = [step for result in results if isinstance(result, Known | UnknownValue) for step in result.trace]
+    return tuple(dict.fromkeys(steps))
+
+
+# ---- equality ------------------------------------------------------------------------------------------------------
+
+
+def equals(left: Result, right: Result, site: Site) -> Choice[bool]:
+    """Whether two results are equal in Terraform's sense (values of different types never are)."""
+    return worlds.lift(lambda one, other: _equal(one, other, site), left, right)
+
+
+def _equal(left: Plain, right: Plain, site: Site) -> Choice[bool]:
+    if isinstance(left, UnknownValue):
+        if isinstance(right, UnknownValue):
+            return _equal_unknowns(left, right, site)
+        return _equal_unknown(left, right, site)
+    if isinstance(right, UnknownValue):
+        return _equal_unknown(right, left, site)
+    if left.data is None or right.data is None:
+        return left.data is None and right.data is None
+    if not _comparable(left.type, right.type):
+        return False
+    if isinstance(left.data, tuple) and isinstance(right.data, tuple):
+        return _equal_sequences(left, right, left.data, right.data, site)
+    if isinstance(left.data, Mapping) and isinstance(right.data, Mapping):
+        if left.data.keys() != right.data.keys():
+            return False
+        return _all_equal(left.data.values(), [right.data[key] for key in left.data], site)
+    return left.data == right.data
+
+
+def _equal_sequences(
+    left: Known, right: Known, one: tuple[Result, ...], other: tuple[Result, ...], site: Site
+) -> Choice[bool]:
+    is_set = isinstance(left.type, Collection) and left.type.kind == "set"
+    if is_set and any(isinstance(item, UnknownValue) for item in (*one, *other)):
+        return True if left == right else question("==", (left, right), site)
+    if len(one) != len(other):
+        return False
+    return _all_equal(one, other, site)
+
+
+def _all_equal(left: object, right: object, site: Site) -> Choice[bool]:
+    same: Choice[bool] = True
+    for one, other in zip(left, right, strict=True):  # type: ignore[call-overload]
+        same = worlds.both(same, equals(one, other, site))
+        if same is False:
+            break
+    return same
+
+
+def _comparable(left: Type, right: Type) -> bool:
+    """Whether values of the two types can be equal at all; `any` inside leaves it to the values."""
+    if left == right or ANY in {_head(left), _head(right)}:
+        return True
+    if isinstance(left, Collection) and isinstance(right, Collection):
+        return left.kind == right.kind and _comparable(left.element, right.element)
+    if isinstance(left, TupleType) and isinstance(right, TupleType):
+        return len(left.elements) == len(right.elements) and all(map(_comparable, left.elements, right.elements))
+    if isinstance(left, ObjectType) and isinstance(right, ObjectType):
+        return left.attributes.keys() == right.attributes.keys() and all(
+            _comparable(kind, right.attributes[name]) for name, kind in left.attributes.items()
+        )
+    return False
+
+
+def _head(kind: Type) -> Primitive | None:
+    return kind if isinstance(kind, Primitive) else None
+
+
+def _equal_unknowns(left: UnknownValue, right: UnknownValue, site: Site) -> Choice[bool]:
+    if left.subject == right.subject and left.type == right.type:
+        return True
+    if not left.nullable and not right.nullable and not _comparable(left.type, right.type):
+        return False
+    for one, other in ((left, right), (right, left)):
+        expanded = expand(one)
+        if expanded is not one:
+            return equals(expanded, other, site)
+    first, second = sorted((left, right), key=lambda value: value.subject)
+    return question("==", (first, second), site, f"{first.subject.text} == {second.subject.text}")
+
+
+def _equal_unknown(unknown: UnknownValue, known: Known, site: Site) -> Choice[bool]:
+    if unknown.error:
+        return question("==", (unknown, known), site)
+    if known.data is None:
+        return unknown.nullable and worlds.holds(unknown.subject, "null")
+    if not _comparable(unknown.type, known.type):
+        return False
+    if isinstance(known.data, tuple | Mapping):
+        return question("==", (unknown, known), site, f"{unknown.subject.text} == {operand_text(known, site)}")
+    expanded = expand(unknown)
+    if expanded is not unknown:
+        return equals(expanded, known, site)
+    return _ask(unknown, known)
+
+
+def _ask(unknown: UnknownValue, known: Known) -> Choice[bool]:
+    """Ask the subject, in the type in which its outcomes are written."""
+    source = unknown.source or unknown.type
+    if source == BOOL and known.data is False and not unknown.nullable:
+        return worlds.negate(worlds.holds(unknown.subject, "true"))
+    if source == known.type:
+        return worlds.holds(unknown.subject, literal(known))
+    possible: Choice[bool] = False
+    for kind in (STRING, NUMBER, BOOL) if source == ANY else (source,):
+        if unknown.type == ANY and kind != known.type:
+            continue
+        try:
+            written = convert(known, kind)
+            back = convert(written, known.type)
+        except EvaluationError:
+            continue
+        if isinstance(written, Known) and back == known:
+            possible = worlds.either(possible, worlds.holds(unknown.subject, literal(written)))
+    return possible
+
+
+def by_key(entries: Mapping[str, Result], key: UnknownValue, otherwise: Callable[[], Result], site: Site) -> Result:
+    """The entry under a key that is not known: each of them where the key is its name, else `otherwise`.
+
+    Past MAX_ENTRIES entries the result is unknown.
+    """
+    if len(entries) > MAX_ENTRIES:
+        reason = f"one of more than {MAX_ENTRIES} entries is taken by a key that is not known: {key.reason}"
+        return derived(ANY, "lookup", (key,), site, nullable=True, reason=reason)
+    expanded = expand(key)
+    if expanded is not key:
+        return lift(lambda name: _entry(entries, name, otherwise, site), expanded)
+    try:
+        result = otherwise()
+    except EvaluationError as error:
+        result = failure(error)
+    for name, entry in reversed(list(entries.items())):
+        hit = _equal_unknown(replace(key, nullable=False), string(name), site)
+        result = worlds.lift(lambda truth, yes, no: yes if truth else no, hit, entry, result)
+    return result
+
+
+def _entry(entries: Mapping[str, Result], key: Plain, otherwise: Callable[[], Result], site: Site) -> Result:
+    if isinstance(key, UnknownValue):
+        return by_key(entries, key, otherwise, site)
+    if key.data is None:
+        raise EvaluationError("argument must not be null")
+    return entries[key.data] if isinstance(key.data, str) and key.data in entries else otherwise()
+
+
+def refuse_null(result: Result, message: str) -> Result:
+    """The result where it is not null; the error elsewhere. An unknown one is sure not to be null afterwards."""
+
+    def check(value: Plain) -> Result:
+        if isinstance(value, UnknownValue):
+            return replace(value, nullable=False) if value.nullable else value
+        if value.data is None:
+            raise EvaluationError(message)
+        return value
+
+    return lift(check, result)
+
+
+__all__ = ["binary", "by_key", "equals", "refuse_null", "truth", "type_of", "unary"]

@@ -1,0 +1,93 @@
+"""Sets: what is the same element, and in which order Terraform goes through them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from functools import cmp_to_key
+
+from cognito_lint.model import Trace
+from cognito_lint.terraform.values import (
+    Collection,
+    Known,
+    Plain,
+    Result,
+    Type,
+    UnknownValue,
+    lift,
+    plain,
+    resolve_deep,
+    tuple_of,
+)
+
+
+def set_of(elements: Iterable[Result], element: Type, trace: Trace = ()) -> Result:
+    """A set of elements that are of type `element` already: world by world, for the worlds decide what is equal."""
+    kind = Collection("set", element)
+
+    def build(value: Plain) -> Plain:
+        unique: dict[bytes, Plain] = {}
+        undecided: list[Plain] = []
+        for item in map(plain, value.data if isinstance(value, Known) and isinstance(value.data, tuple) else ()):
+            if _is_known(item):
+                unique.setdefault(_hash(item, exact=True), item)
+            elif item not in undecided:
+                undecided.append(item)
+        known = sorted(unique.values(), key=cmp_to_key(_compare))
+        return Known(kind, (*known, *undecided), trace)
+
+    return lift(build, resolve_deep(tuple_of(elements)))
+
+
+def _is_known(value: Plain) -> bool:
+    if isinstance(value, UnknownValue):
+        return False
+    if isinstance(value.data, Mapping):
+        return all(_is_known(plain(item)) for item in value.data.values())
+    return not isinstance(value.data, tuple) or all(_is_known(plain(item)) for item in value.data)
+
+
+def _compare(one: Plain, other: Plain) -> int:
+    left, right = _key(one), _key(other)
+    return (left > right) - (left < right)
+
+
+def _key(value: Plain) -> tuple[int, Decimal | int, bytes]:
+    """null last; numbers by size; strings by their bytes; anything else by the bytes that Terraform hashes."""
+    data = value.data if isinstance(value, Known) else None
+    if data is None:
+        return 1, 0, b""
+    if isinstance(data, bool):
+        return 0, int(data), b""
+    if isinstance(data, int | Decimal):
+        return 0, data, b""
+    if isinstance(data, str):
+        return 0, 0, data.encode("utf-8", "surrogatepass")
+    return 0, 0, _hash(value)
+
+
+def _hash(value: Plain, *, exact: bool = False) -> bytes:
+    """The bytes by which go-cty orders elements that have no order of their own (cty/set_internals.go)."""
+    data = value.data if isinstance(value, Known) else None
+    if data is None:
+        return b"~"
+    if isinstance(data, bool):
+        return b"T" if data else b"F"
+    if isinstance(data, int | Decimal):
+        return (str(data) if exact else f"{Decimal(data):.10g}").encode()
+    if isinstance(data, str):
+        return json.dumps(data, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    kind = value.type.kind if isinstance(value.type, Collection) else ""
+    if isinstance(data, Mapping):
+        items = [
+            (_hash_text(key) + b":" if kind == "map" else b"") + _hash(plain(item), exact=exact) + b";"
+            for key, item in data.items()
+        ]
+        return b"{" + b"".join(items) + b"}" if kind == "map" else b"<" + b"".join(items) + b">"
+    inner = b"".join(_hash(plain(item), exact=exact) + b";" for item in data)
+    return b"[" + inner + b"]" if kind else b"<" + inner + b">"
+
+
+def _hash_text(text: str) -> bytes:
+    return json.dumps(text, ensure_ascii=False).encode("utf-8", "surrogatepass")
