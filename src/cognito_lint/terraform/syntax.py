@@ -28,7 +28,8 @@ class Literal:
 class Template:
     """A quoted string or heredoc: texts (escapes and heredoc indentation done, strip markers applied) and parts.
 
-    One text, or none, is a plain string; a single interpolation and nothing else passes its value on unchanged.
+    One text, or none, is a plain string; a single interpolation and nothing else passes its value on unchanged. An
+    empty text stands beside an interpolation that a strip marker left alone: the result is a string all the same.
     """
 
     parts: tuple[TemplatePart, ...]
@@ -179,6 +180,14 @@ class ForObject:
     span: Span = field(default=_NOWHERE, compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """An expression that cannot be read, or that Terraform would refuse: `reason` completes "…, because …"."""
+
+    reason: str
+    span: Span = field(default=_NOWHERE, compare=False)
+
+
 Expression: TypeAlias = (
     Literal
     | Template
@@ -195,6 +204,7 @@ Expression: TypeAlias = (
     | Object
     | ForTuple
     | ForObject
+    | Broken
 )
 TemplatePart: TypeAlias = str | Expression | TemplateIf | TemplateFor
 

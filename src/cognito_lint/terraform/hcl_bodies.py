@@ -1,0 +1,227 @@
+"""Bodies of HCL's native syntax, read strictly and with recovery after an error (second stage).
+
+The reader comes here with a file that tree-sitter does not take as it stands: this parser says what is wrong in
+Terraform's terms, or that nothing is.
+https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#structural-elements
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from cognito_lint.model import Problem, Span
+from cognito_lint.terraform.hcl_parser import MAX_NESTING, ExpressionParser
+from cognito_lint.terraform.hcl_tokens import END, IDENTIFIER, NEWLINE, HclSyntaxError, Tokens
+from cognito_lint.terraform.source import Source
+from cognito_lint.terraform.syntax import Attribute, Block, Body, Broken, Expression
+
+MAX_PROBLEMS = 20
+_T = TypeVar("_T")
+
+
+def problem_of(error: HclSyntaxError, source: Source) -> Problem:
+    """The error as a report shows it."""
+    return Problem(source.span(error.start, error.end), error.message, error.help)
+
+
+def broken(error: HclSyntaxError, source: Source) -> Broken:
+    """What stands for an expression that cannot be read."""
+    span = source.span(error.start, error.end)
+    return Broken(f"the expression at {span.file}:{span.line}:{span.column} cannot be read: {error.message}", span)
+
+
+def collect(items: list[Attribute | Block], span: Span, problems: list[Problem]) -> Body:
+    """The body that holds `items`; a name that is written twice is a problem, the last one wins."""
+    attributes: dict[str, Attribute] = {}
+    blocks: list[Block] = []
+    for item in items:
+        if isinstance(item, Block):
+            blocks.append(item)
+            continue
+        first = attributes.get(item.name)
+        if first is not None:
+            message = f"the argument {item.name} is set twice, first on line {first.span.line}"
+            problems.append(Problem(item.span, message, "keep one of them"))
+        attributes[item.name] = item
+    return Body(attributes, tuple(blocks), span, tuple(problems))
+
+
+class BodyParser:
+    """Reads a whole file. `problems` holds every error met; what stands around them is read all the same."""
+
+    def __init__(self, source: Source, position: int = 0) -> None:
+        self.problems: list[Problem] = []
+        self._source = source
+        self._tokens = Tokens(source, position)
+        self._depth = 0
+
+    def file(self) -> Body:
+        """The file's body."""
+        body = self._body(END, 0)
+        return Body(body.attributes, body.blocks, self._source.span(0, len(self._source.text)), body.problems)
+
+    def block(self) -> Body:
+        """The body of the one block that stands at the cursor, its problems and those of the blocks inside in it."""
+        items: list[Attribute | Block] = []
+        try:
+            self._item(items)
+        except HclSyntaxError as error:
+            self._report(error)
+        for item in items:
+            if isinstance(item, Block):
+                return Body(item.body.attributes, item.body.blocks, item.body.span, tuple(self.problems))
+        return Body({}, (), self._source.span(self._tokens.last, self._tokens.last), tuple(self.problems))
+
+    def _body(self, closing: str, opened: int) -> Body:
+        tokens = self._tokens
+        items: list[Attribute | Block] = []
+        while tokens.kind not in (closing, END):
+            if tokens.kind == NEWLINE:
+                tokens.advance()
+                continue
+            try:
+                self._item(items)
+            except HclSyntaxError as error:
+                self._report(error)
+                self._recover(error)
+        problems: list[Problem] = []
+        body = collect(items, self._source.span(opened, tokens.end), problems)
+        self.problems += problems
+        return body
+
+    def _item(self, items: list[Attribute | Block]) -> None:
+        tokens = self._tokens
+        if tokens.kind != IDENTIFIER:
+            raise tokens.unexpected("an argument or a block was expected")
+        start, name = tokens.start, tokens.word
+        tokens.advance()
+        if tokens.kind == "=":
+            items.append(self._attribute(name, start))
+            self._line_end(f"a new line was expected after the argument {name}")
+            return
+        labels = self._labels(name)
+        self._block(items, name, labels, start)
+        self._line_end(f"a new line was expected after the block {name}")
+
+    def _line_end(self, expectation: str) -> None:
+        if self._tokens.kind not in (NEWLINE, END):
+            raise self._tokens.unexpected(expectation)
+
+    def _attribute(self, name: str, start: int) -> Attribute:
+        tokens, source = self._tokens, self._source
+        name_span = source.span(start, start + len(name))
+        tokens.advance()
+        try:
+            expression: Expression = ExpressionParser(tokens).expression()
+        except HclSyntaxError as error:
+            self._report(error)
+            self._recover(error)
+            expression = broken(error, source)
+        return Attribute(name, _constant(expression), name_span, source.span(start, max(tokens.last, start)))
+
+    def _labels(self, name: str) -> tuple[str, ...]:
+        tokens = self._tokens
+        labels: list[str] = []
+        while tokens.kind != "{":
+            if tokens.kind == IDENTIFIER:
+                labels.append(tokens.word)
+                tokens.advance()
+            elif tokens.kind == '"':
+                start = tokens.start
+                parts = ExpressionParser(tokens).quoted().parts
+                label = parts[0] if parts else ""
+                if not isinstance(label, str) or len(parts) > 1:
+                    raise HclSyntaxError(start, tokens.last, "a block's label cannot hold a template")
+                labels.append(label)
+            elif labels:
+                raise tokens.unexpected(f'"{{" or a label was expected for the block {name}')
+            else:
+                raise tokens.unexpected(f'"=" or a block was expected after {name}')
+        return tuple(labels)
+
+    def _block(self, items: list[Attribute | Block], name: str, labels: tuple[str, ...], start: int) -> None:
+        tokens, source = self._tokens, self._source
+        if self._depth >= MAX_NESTING:
+            message = f"the blocks are nested more than {MAX_NESTING} levels deep"
+            raise HclSyntaxError(tokens.start, tokens.end, message)
+        header = source.span(start, tokens.last)
+        opened = tokens.start
+        tokens.advance()
+        self._depth += 1
+        body = self._body("}", opened) if tokens.kind in (NEWLINE, END, "}") else self._single_line(opened)
+        self._depth -= 1
+        if tokens.kind == "}":
+            tokens.advance()
+        else:
+            error = HclSyntaxError(opened, opened + 1, f'the block {name} has no closing "}}"')
+            self._report(error)
+        items.append(Block(name, labels, _constant(body), header, source.span(start, tokens.last)))
+
+    def _single_line(self, opened: int) -> Body:
+        """`{ name = value }`: one argument and no block. More than that is reported and read all the same."""
+        tokens = self._tokens
+        items: list[Attribute | Block] = []
+        while tokens.kind not in ("}", END):
+            if items or tokens.kind in (NEWLINE, ","):
+                message = "a block on one line holds one argument and is closed on that line"
+                self._report(HclSyntaxError(tokens.start, tokens.end, message, "write each argument on its own line"))
+            if tokens.kind in (NEWLINE, ","):
+                tokens.advance()
+                continue
+            if tokens.kind != IDENTIFIER:
+                raise tokens.unexpected("an argument was expected")
+            start, name = tokens.start, tokens.word
+            tokens.advance()
+            if tokens.kind == "=":
+                items.append(self._attribute(name, start))
+            else:
+                message = "a block on one line cannot hold another block"
+                self._report(HclSyntaxError(start, tokens.last, message, "write each block on its own lines"))
+                self._block(items, name, self._labels(name), start)
+        problems: list[Problem] = []
+        body = collect(items, self._source.span(opened, tokens.end), problems)
+        self.problems += problems
+        return body
+
+    # ---- errors ------------------------------------------------------------------------------------------------
+
+    def _report(self, error: HclSyntaxError) -> None:
+        problem = problem_of(error, self._source)
+        if len(self.problems) < MAX_PROBLEMS and problem not in self.problems:
+            self.problems.append(problem)
+
+    def _recover(self, error: HclSyntaxError) -> None:
+        """Go on at the end of the line at fault, or before the bracket that closes what is around it."""
+        tokens = self._tokens
+        tokens.newlines = True
+        tokens.move(max(error.start, tokens.last))
+        depth = 0
+        while tokens.kind != END:
+            if tokens.kind in ("{", "[", "("):
+                depth += 1
+            elif tokens.kind in ("}", "]", ")"):
+                if depth == 0 and tokens.kind == "}" and self._depth:
+                    break
+                depth = max(depth - 1, 0)
+            elif tokens.kind == NEWLINE and depth == 0:
+                break
+            elif tokens.kind == '"':
+                self._skip_string()
+                continue
+            tokens.advance()
+        tokens.last = tokens.start
+
+    def _skip_string(self) -> None:
+        tokens = self._tokens
+        start = tokens.start
+        try:
+            ExpressionParser(tokens).quoted()
+        except HclSyntaxError:
+            tokens.newlines = True
+            line_end = tokens.text.find("\n", start)
+            tokens.move(len(tokens.text) if line_end < 0 else line_end)
+
+
+def _constant(value: _T) -> Callable[[], _T]:
+    return lambda: value

@@ -1,0 +1,64 @@
+"""Second stage of the Terraform wing: one file, whichever syntax it has, becomes a syntax tree."""
+
+from __future__ import annotations
+
+import codecs
+
+from cognito_lint.files import Repository, UnreadableError, decode
+from cognito_lint.inputs import HclReader
+from cognito_lint.model import Span
+from cognito_lint.terraform.hcl_bodies import broken
+from cognito_lint.terraform.hcl_parser import ExpressionParser
+from cognito_lint.terraform.hcl_tokens import END, HclSyntaxError, Tokens
+from cognito_lint.terraform.source import Source
+from cognito_lint.terraform.syntax import Broken, Expression, File, Template
+
+
+def read_file(path: str, repository: Repository, reader: HclReader = "tree-sitter") -> File:
+    """The tree of a `.tf`, `.tofu` or `.tfvars` file, or of its JSON form (the name ends in `.json`).
+
+    Raises UnreadableError if the file cannot be read as text. Syntax errors stand in the file's problems.
+    """
+    data = repository.read(path)
+    text = decode(data, path)
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise UnreadableError(Span(path), "the file is UTF-16; Terraform reads UTF-8 alone")
+    if path.endswith(".json"):
+        from cognito_lint.terraform import json_reader
+
+        return json_reader.read(text, path)
+    if reader == "python-hcl2":
+        from cognito_lint.terraform import python_hcl2_reader
+
+        return python_hcl2_reader.read(text, path)
+    from cognito_lint.terraform import hcl_reader
+
+    return hcl_reader.read(data.removeprefix(codecs.BOM_UTF8), path)
+
+
+def parse_expression(text: str, path: str) -> Expression:
+    """The expression that `text` is (`--var`, `TF_VAR_*`, a string of the JSON form); Broken if it is none.
+
+    `path` is what spans show as the file.
+    """
+    source = Source(path, text)
+    tokens = Tokens(source, 0, newlines=False)
+    try:
+        expression = ExpressionParser(tokens).expression()
+        if tokens.kind != END:
+            raise tokens.unexpected("the expression had ended")
+    except HclSyntaxError as error:
+        return broken(error, source)
+    return expression
+
+
+def parse_template(text: str, path: str) -> Template | Broken:
+    """The template that `text` is (a template file, `templatestring`'s argument); Broken if it is none.
+
+    Only `$${` and `%%{` are escapes in it.
+    """
+    source = Source(path, text)
+    try:
+        return ExpressionParser(Tokens(source, len(text))).whole_template()
+    except HclSyntaxError as error:
+        return broken(error, source)
