@@ -11,9 +11,9 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from cognito_lint.model import Problem, Span
+from cognito_lint.source import Source
 from cognito_lint.terraform.hcl_parser import MAX_NESTING, ExpressionParser
 from cognito_lint.terraform.hcl_tokens import END, IDENTIFIER, NEWLINE, HclSyntaxError, Tokens
-from cognito_lint.terraform.source import Source
 from cognito_lint.terraform.syntax import Attribute, Block, Body, Broken, Expression
 
 MAX_PROBLEMS = 20

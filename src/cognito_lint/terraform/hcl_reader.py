@@ -10,10 +10,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from cognito_lint.source import Source
 from cognito_lint.terraform.hcl_bodies import BodyParser, broken, collect
 from cognito_lint.terraform.hcl_parser import MAX_NESTING, ExpressionParser
 from cognito_lint.terraform.hcl_tokens import END, NEWLINE, HclSyntaxError, Tokens, unescape_quoted
-from cognito_lint.terraform.source import Source
 from cognito_lint.terraform.syntax import Attribute, Block, Body, Expression, File
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TypeVar, cast
 
-from cognito_lint.terraform.source import Source
+from cognito_lint.source import Source
 
 _T = TypeVar("_T")
 

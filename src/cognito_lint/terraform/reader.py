@@ -7,11 +7,11 @@ import codecs
 from cognito_lint.files import Repository, UnreadableError, decode
 from cognito_lint.inputs import HclReader
 from cognito_lint.model import Span
+from cognito_lint.source import Source
 from cognito_lint.terraform.hcl_bodies import broken
 from cognito_lint.terraform.hcl_parser import ExpressionParser
 from cognito_lint.terraform.hcl_tokens import END, HclSyntaxError, Tokens
-from cognito_lint.terraform.source import Source
-from cognito_lint.terraform.syntax import Broken, Expression, File, Template
+from cognito_lint.terraform.syntax import Broken, Expression, File, Template, Tuple
 
 
 def read_file(path: str, repository: Repository, reader: HclReader = "tree-sitter") -> File:
@@ -41,7 +41,10 @@ def parse_expression(text: str, path: str) -> Expression:
 
     `path` is what spans show as the file.
     """
-    source = Source(path, text)
+    return _parse(Source(path, text))
+
+
+def _parse(source: Source) -> Expression:
     tokens = Tokens(source, 0, newlines=False)
     try:
         expression = ExpressionParser(tokens).expression()
@@ -62,3 +65,26 @@ def parse_template(text: str, path: str) -> Template | Broken:
         return ExpressionParser(Tokens(source, len(text))).whole_template()
     except HclSyntaxError as error:
         return broken(error, source)
+
+
+def as_reference(expression: Expression) -> Expression:
+    """What stands where Terraform wants a bare reference or a type (`ignore_changes`, `depends_on`, a variable's
+    `type`) and the JSON form, like Terraform before 0.12, has a string: the expression in the string."""
+    if isinstance(expression, Tuple):
+        return Tuple(tuple(as_reference(item) for item in expression.items), expression.span)
+    if not isinstance(expression, Template) or len(expression.parts) != 1 or not isinstance(expression.parts[0], str):
+        return expression
+    return _parse(_Quoted(expression.parts[0], expression.span))
+
+
+class _Quoted(Source):
+    """A string's text, whose every part stands where the string does."""
+
+    __slots__ = ("_place",)
+
+    def __init__(self, text: str, place: Span) -> None:
+        super().__init__(place.file, text)
+        self._place = place
+
+    def span(self, start: int, end: int) -> Span:  # noqa: ARG002 - the interface of Source
+        return self._place

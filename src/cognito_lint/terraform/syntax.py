@@ -211,16 +211,28 @@ TemplatePart: TypeAlias = str | Expression | TemplateIf | TemplateFor
 
 @dataclass(frozen=True)
 class Attribute:
-    """`name = expression`. The expression is made when it is first asked for: most of a module never is."""
+    """`name = expression`. The expression is made when it is first asked for: most of a module never is.
+
+    In the JSON form `make_blocks` makes blocks with that many labels of the same value, and `make_literal` reads it
+    without templates.
+    """
 
     name: str
     make: Callable[[], Expression] = field(repr=False)
     span: Span  # the name
     whole: Span  # name to end of the expression
+    make_literal: Callable[[], Expression] | None = field(default=None, repr=False)
+    make_blocks: Callable[[int], tuple[Block, ...]] | None = field(default=None, repr=False)
 
     @cached_property
     def expression(self) -> Expression:
         return self.make()
+
+    @cached_property
+    def literal(self) -> Expression:
+        """The value where Terraform gives it nothing to refer to (a tfvars file, a variable's default, a module's
+        source): a string of the JSON form is no template there."""
+        return self.make_literal() if self.make_literal is not None else self.expression
 
 
 @dataclass(frozen=True)
@@ -260,3 +272,13 @@ class File:
     path: str
     body: Body
     problems: tuple[Problem, ...] = ()
+
+
+def blocks_of(body: Body, block_type: str, labels: int = 0) -> tuple[Block, ...]:
+    """The blocks of one type in either form; `labels` says how many labels such a block has."""
+    if not body.json:
+        return tuple(block for block in body.blocks if block.type == block_type)
+    attribute = body.attributes.get(block_type)
+    if attribute is None or attribute.make_blocks is None:
+        return ()
+    return attribute.make_blocks(labels)

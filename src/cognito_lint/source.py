@@ -1,4 +1,4 @@
-"""Positions in a text: the second stage's way from an offset to the line and column that a person sees."""
+"""Positions in a text: the way from an offset to the line and column that a person sees. Every reader stands on it."""
 
 from __future__ import annotations
 
