@@ -1,0 +1,188 @@
+"""Plans and states, as `terraform show -json` writes them, become user pools (read and resolve, in one stage: Terraform
+has evaluated everything already).
+
+https://developer.hashicorp.com/terraform/internals/json-format
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+from typing import Any
+
+from cognito_lint.discover import Inventory
+from cognito_lint.files import Repository, UnreadableError
+from cognito_lint.inputs import Inputs
+from cognito_lint.json_source import JsonError, JsonNode, scan
+from cognito_lint.model import NO, YES, Kind, Problem, RiskConfiguration, Step, Unit, Unknown, UserPool, Value
+from cognito_lint.terraform.plan_references import Configuration
+from cognito_lint.terraform.planned import Resource, of_change, of_module, of_state_file
+
+_POOL = "aws_cognito_user_pool"
+_RISK = "aws_cognito_risk_configuration"
+_MENTIONS = tuple(f'"{_POOL}"'.encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
+_CONFIGURATION_SUFFIXES = (".tf.json", ".tofu.json", ".tfvars.json", ".tf", ".tofu", ".tfvars", ".yaml", ".yml")
+_TELLTALE = re.compile(r'"(?:resource_changes|planned_values|terraform_version|format_version)"\s*:')
+_ADD_ONS = "user_pool_add_ons"
+_CUSTOM_AUTH_TRIGGERS = ("create_auth_challenge", "define_auth_challenge", "verify_auth_challenge_response")
+
+
+def units(inventory: Inventory, repository: Repository, inputs: Inputs) -> tuple[Unit, ...]:  # noqa: ARG001
+    """One unit for each plan or state with user pools among the inventory's files."""
+    found = (_unit(path, repository) for path in inventory.files if _is_candidate(path, inventory))
+    return tuple(unit for unit in found if unit is not None)
+
+
+def _is_candidate(path: str, inventory: Inventory) -> bool:
+    if path.endswith(_CONFIGURATION_SUFFIXES):
+        return False
+    return PurePosixPath(path).suffix == ".json" or path in inventory.named
+
+
+def _unit(path: str, repository: Repository) -> Unit | None:
+    try:
+        data = repository.read(path)
+        if not any(mention in data for mention in _MENTIONS):
+            return None
+        text = repository.text(path)
+    except UnreadableError:
+        return None  # the pipeline reports what the repository could not read
+    try:
+        root = scan(text, path)
+    except JsonError as error:
+        if not _TELLTALE.search(text):
+            return None
+        message = f"this plan or state cannot be read: {error.message}"
+        problem = Problem(error.span, message, "write it again with terraform show -json")
+        return Unit(path, "terraform-plan", problems=(problem,), files=frozenset({path}))
+    kind = _kind(root.value)
+    if kind is None:
+        return None
+    resources = _resources(root, kind)
+    pools = [resource for resource in resources if resource.type == _POOL]
+    risks = [resource for resource in resources if resource.type == _RISK]
+    joined = Configuration(root.value.get("configuration")).join(risks, pools)
+    return Unit(
+        path,
+        kind,
+        tuple(_pool(pool, kind, path, joined.get(pool.address, ())) for pool in pools),
+        tuple(_problems(root)),
+        files=frozenset({path}),
+    )
+
+
+def _kind(value: Any) -> Kind | None:
+    """What the JSON is, told by its content."""
+    if not isinstance(value, dict):
+        return None
+    if "format_version" in value and ("planned_values" in value or "resource_changes" in value):
+        return "terraform-plan"
+    values = value.get("values")
+    if "format_version" in value and isinstance(values, dict) and "root_module" in values:
+        return "terraform-state"
+    if value.get("version") == 4 and isinstance(value.get("resources"), list) and "terraform_version" in value:
+        return "terraform-state"
+    return None
+
+
+def _problems(root: JsonNode) -> Iterator[Problem]:
+    errored = root.get("errored")
+    if errored is not None and errored.value is True:
+        yield Problem(
+            errored.span, "the plan ended in an error, so it is not whole", "plan again once the error is mended"
+        )
+
+
+def _resources(root: JsonNode, kind: Kind) -> list[Resource]:
+    """Every managed resource of the two types, each address once."""
+    found: dict[str, Resource] = {}
+    for resource in _every_resource(root, kind):
+        if resource.type in (_POOL, _RISK):
+            found.setdefault(resource.address, resource)
+    return list(found.values())
+
+
+def _every_resource(root: JsonNode, kind: Kind) -> Iterable[Resource]:
+    if kind == "terraform-state":
+        values = root.get("values")
+        module = values.get("root_module") if values is not None else None
+        yield from of_module(module) if module is not None else of_state_file(root)
+        return
+    for entry in _objects(root.get("resource_changes")):
+        if entry.value.get("type") in (_POOL, _RISK) and (resource := of_change(entry)) is not None:
+            yield resource
+    for deferral in _objects(root.get("deferred_changes")):
+        entry_node = deferral.get("resource_change")
+        if entry_node is None or not isinstance(entry_node.value, dict):
+            continue
+        reason = str(deferral.value.get("reason", "unknown")).replace("_", " ")
+        if (resource := of_change(entry_node, reason)) is not None:
+            yield resource
+    planned = root.get("planned_values")
+    module = planned.get("root_module") if planned is not None else None
+    if module is not None:
+        yield from of_module(module)
+
+
+def _objects(node: JsonNode | None) -> Iterator[JsonNode]:
+    if node is not None:
+        yield from (element for element in node.elements() if isinstance(element.value, dict))
+
+
+def _pool(pool: Resource, kind: Kind, path: str, risks: Iterable[Resource]) -> UserPool:
+    block = pool.block(_ADD_ONS)
+    return UserPool(
+        address=pool.address,
+        kind=kind,
+        unit=path,
+        span=pool.span,
+        anchor=block.span if block is not None else pool.span,
+        mode=pool.field(_ADD_ONS, "advanced_security_mode"),
+        deployed=_deployed(pool),
+        tier=pool.field("user_pool_tier"),
+        custom_auth_mode=pool.field(_ADD_ONS, "advanced_security_additional_flows", "custom_auth_mode"),
+        custom_auth_triggers=_triggers(pool),
+        risk_configurations=tuple(_risk(risk) for risk in risks),
+    )
+
+
+def _deployed(resource: Resource) -> Value:
+    """Whether the instance stands once the plan is applied."""
+    here = resource.span
+    if resource.actions and set(resource.actions) <= {"delete", "forget"}:
+        text = "the plan destroys it" if "delete" in resource.actions else "the plan lets go of it"
+        return Value(False, (Step(here, text),))
+    if resource.deferred == "instance count unknown":
+        reason = "the plan defers it: how many instances there are is known only after apply"
+        return Value(Unknown(reason), (Step(here, "deferred"),))
+    return YES
+
+
+def _triggers(pool: Resource) -> Value:
+    fields = [pool.field("lambda_config", trigger) for trigger in _CUSTOM_AUTH_TRIGGERS]
+    for field in fields:
+        if isinstance(field.content, str) and field.content:
+            return Value(True, field.trace)
+    # a function that is still to be created has an ARN that is known only after apply: the trigger is there
+    _, unknown = pool.find("lambda_config")
+    for field in fields:
+        if isinstance(field.content, Unknown):
+            return field if unknown is True or pool.unknown is True else Value(True, field.trace)
+    return NO
+
+
+def _risk(risk: Resource) -> RiskConfiguration:
+    credentials = "compromised_credentials_risk_configuration"
+    takeover = ("account_takeover_risk_configuration", "actions")
+    return RiskConfiguration(
+        address=risk.address,
+        span=risk.span,
+        deployed=_deployed(risk),
+        client=risk.field("client_id"),
+        compromised_credentials=risk.field(credentials, "actions", "event_action"),
+        events=risk.names(credentials, "event_filter"),
+        high=risk.field(*takeover, "high_action", "event_action"),
+        medium=risk.field(*takeover, "medium_action", "event_action"),
+        low=risk.field(*takeover, "low_action", "event_action"),
+    )
