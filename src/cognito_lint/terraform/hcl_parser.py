@@ -123,7 +123,7 @@ class ExpressionParser:
             return self.quoted()
         if kind == NUMBER:
             tokens.advance()
-            return Literal(_number(tokens.text[start : tokens.last], start), self._span(start, tokens.last))
+            return Literal(number(tokens.text[start : tokens.last], start), self._span(start, tokens.last))
         if kind == "(":
             outside = tokens.open(newlines=False)
             inner = self.expression()
@@ -233,7 +233,7 @@ class ExpressionParser:
             return key
         if isinstance(key, Variable) or (isinstance(key, Literal) and word in _KEYWORDS):
             return Template((word,), self._span(start, tokens.last))
-        if _is_reference(key):
+        if is_reference(key):
             text = tokens.text[start : tokens.last]
             reason = f"the key {text} is ambiguous: write ({text}) for the value, or quote it"
             return Broken(reason, self._span(start, tokens.last))
@@ -325,9 +325,9 @@ class ExpressionParser:
             tokens.advance()
             return GetAttribute(source, name, self._span(start, tokens.last))
         if tokens.kind == NUMBER and name.isdecimal():
-            number = Literal(_number(name, tokens.start), self._span(tokens.start, tokens.end))
+            position = Literal(number(name, tokens.start), self._span(tokens.start, tokens.end))
             tokens.advance()
-            return Index(source, number, self._span(start, tokens.last))
+            return Index(source, position, self._span(start, tokens.last))
         if tokens.kind == NUMBER:
             raise HclSyntaxError(
                 tokens.start,
@@ -338,8 +338,8 @@ class ExpressionParser:
         raise tokens.unexpected('an attribute\'s name was expected after "."')
 
 
-def _number(text: str, start: int) -> int | Decimal:
-    """An integer where the number is whole, else a Decimal. Raises HclSyntaxError past MAX_DIGITS."""
+def number(text: str, start: int) -> int | Decimal:
+    """The number that `text`, at offset `start`, is: an integer where the number is whole, else a Decimal. Raises HclSyntaxError past MAX_DIGITS."""
     try:
         number = Decimal(text)
         if len(text) <= MAX_DIGITS and abs(number.adjusted()) <= MAX_DIGITS:
@@ -349,7 +349,7 @@ def _number(text: str, start: int) -> int | Decimal:
     raise HclSyntaxError(start, start + len(text), f"the number has more than {MAX_DIGITS:,} digits")
 
 
-def _is_reference(key: Expression) -> bool:
+def is_reference(key: Expression) -> bool:
     """Whether the key is a bare word with steps behind it."""
     while isinstance(key, (GetAttribute, Index)):
         if isinstance(key, Index) and not isinstance(key.key, (Literal, Template)):

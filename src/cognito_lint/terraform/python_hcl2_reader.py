@@ -1,0 +1,337 @@
+"""The second reader of HCL's native syntax, on python-hcl2: a reference for the default one, chosen with
+`--hcl-reader python-hcl2` (second stage).
+
+Heredocs and template directives, which python-hcl2 hands over as text, are read by our own template parser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from cognito_lint.files import UnreadableError
+from cognito_lint.model import Problem, Span
+from cognito_lint.source import Source
+from cognito_lint.terraform.hcl_bodies import broken, collect, problem_of
+from cognito_lint.terraform.hcl_parser import MAX_NESTING, ExpressionParser, is_reference, number
+from cognito_lint.terraform.hcl_tokens import HclSyntaxError, Tokens, unescape_quoted
+from cognito_lint.terraform.syntax import (
+    Attribute,
+    Binary,
+    Block,
+    Body,
+    Broken,
+    Call,
+    Conditional,
+    Expression,
+    File,
+    ForObject,
+    ForTuple,
+    GetAttribute,
+    Index,
+    Literal,
+    Object,
+    Splat,
+    SplatElement,
+    Template,
+    TemplatePart,
+    Tuple,
+    Unary,
+    Variable,
+)
+
+if TYPE_CHECKING:
+    from lark import Tree
+
+_ADVICE = "install cognito-lint[python-hcl2] into an environment without Checkov, or leave out --hcl-reader"
+_LITERALS = {"true": True, "false": False, "null": None}
+
+
+def read(text: str, path: str) -> File:
+    """The file that `text` is. Raises UnreadableError if python-hcl2 is not installed, or another `hcl2` is."""
+    parse = _parser(path)
+    from lark.exceptions import LarkError, UnexpectedInput
+
+    source = Source(path, text)
+    nothing = Body({}, (), source.span(0, len(text)))
+    try:
+        tree = parse(text)
+    except UnexpectedInput as error:
+        line, column = max(error.line, 1), max(error.column, 1)
+        place = Span(path, line, column, line, column + 1)
+        return File(path, nothing, (Problem(place, "python-hcl2 cannot read the file from here on"),))
+    except (LarkError, RecursionError) as error:
+        return File(path, nothing, (Problem(Span(path), f"python-hcl2 cannot read the file: {error}"),))
+    try:
+        body = _Converter(source).body(tree.children[0], 0)
+    except HclSyntaxError as error:
+        return File(path, nothing, (problem_of(error, source),))
+    return File(path, body, body.problems)
+
+
+def _parser(path: str) -> Callable[[str], Tree[Any]]:
+    try:
+        import hcl2
+    except ImportError as error:
+        raise UnreadableError(Span(path), f"python-hcl2 is not installed: {_ADVICE}") from error
+    parse: Callable[[str], Tree[Any]] | None = getattr(hcl2, "parses_to_tree", None)
+    if parse is None:
+        message = f"the module hcl2 found here is not python-hcl2 8, but another, such as Checkov's fork: {_ADVICE}"
+        raise UnreadableError(Span(path), message)
+    return parse
+
+
+def _trees(tree: Tree[Any]) -> list[Tree[Any]]:
+    """The children that say something: neither words alone nor comments."""
+    return [child for child in tree.children if hasattr(child, "data") and child.data != "new_line_or_comment"]
+
+
+def _kind(tree: Tree[Any]) -> str:
+    return str(tree.data)
+
+
+class _Converter:
+    """Turns lark's tree into ours."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._depth = 0
+
+    def _span(self, tree: Tree[Any]) -> Span:
+        return self._source.span(*_extent(tree))
+
+    def body(self, tree: Tree[Any], depth: int) -> Body:
+        """A body with everything in it."""
+        if depth > MAX_NESTING:
+            raise HclSyntaxError(*_extent(tree), f"the blocks are nested more than {MAX_NESTING} levels deep")
+        items: list[Attribute | Block] = []
+        for child in _trees(tree):
+            parts = _trees(child)
+            name = _word(parts[0])
+            name_span = self._span(parts[0])
+            if _kind(child) == "attribute":
+                expression = self._attribute_value(parts[1])
+                items.append(Attribute(name, _constant(expression), name_span, self._span(child)))
+            else:
+                labels = tuple(self._label(part) for part in parts[1:-1])
+                start, end = _extent(parts[0])[0], _extent(parts[-2])[1]
+                header = self._source.span(start, end)
+                items.append(Block(name, labels, _constant(self.body(parts[-1], depth + 1)), header, self._span(child)))
+        problems: list[Problem] = [
+            problem for item in items if isinstance(item, Block) for problem in item.body.problems
+        ]
+        return collect(items, self._span(tree), problems)
+
+    def _attribute_value(self, tree: Tree[Any]) -> Expression:
+        try:
+            return self.expression(tree)
+        except HclSyntaxError as error:
+            return broken(error, self._source)
+
+    def _label(self, tree: Tree[Any]) -> str:
+        if _kind(tree) != "string":
+            return _word(tree)
+        start, end = _extent(tree)
+        return unescape_quoted(self._source.text[start + 1 : end - 1], start + 1)
+
+    # ---- expressions -------------------------------------------------------------------------------------------
+
+    def expression(self, tree: Tree[Any]) -> Expression:
+        """Any expression."""
+        self._depth += 1
+        if self._depth > 2 * MAX_NESTING:
+            raise HclSyntaxError(*_extent(tree), f"the expression is nested more than {MAX_NESTING} levels deep")
+        try:
+            convert = getattr(self, "_" + _kind(tree), None)
+            if convert is None:
+                raise HclSyntaxError(*_extent(tree), f"python-hcl2 reads a {_kind(tree)} here, which is not known")
+            result: Expression = convert(tree, self._span(tree))
+            return result
+        finally:
+            self._depth -= 1
+
+    def _expr_term(self, tree: Tree[Any], _span: Span) -> Expression:
+        return self.expression(_trees(tree)[0])
+
+    def _conditional(self, tree: Tree[Any], span: Span) -> Expression:
+        condition, then, otherwise = map(self.expression, _trees(tree))
+        return Conditional(condition, then, otherwise, span)
+
+    def _binary_op(self, tree: Tree[Any], span: Span) -> Expression:
+        left, term = _trees(tree)
+        operator, right = _trees(term)
+        return Binary(str(operator.children[0]), self.expression(left), self.expression(right), span)
+
+    def _unary_op(self, tree: Tree[Any], span: Span) -> Expression:
+        return Unary(str(tree.children[0]), self.expression(_trees(tree)[0]), span)
+
+    def _int_lit(self, tree: Tree[Any], span: Span) -> Expression:
+        text = str(tree.children[0])
+        start, _ = _extent(tree)
+        if text.startswith("-"):
+            return Unary("-", Literal(number(text[1:], start), span), span)
+        return Literal(number(text, start), span)
+
+    _float_lit = _int_lit
+
+    def _literal_value(self, tree: Tree[Any], span: Span) -> Expression:
+        return Literal(_LITERALS[_word(tree)], span)
+
+    def _identifier(self, tree: Tree[Any], span: Span) -> Expression:
+        return Variable(_word(tree), span)
+
+    def _string(self, tree: Tree[Any], span: Span) -> Expression:
+        parts: list[TemplatePart] = []
+        for part in _trees(tree):
+            inner: Any = part.children[0]
+            if hasattr(inner, "data"):
+                if _kind(inner) != "interpolation":
+                    return self._own(tree)
+                parts.append(self.expression(_trees(inner)[0]))
+                continue
+            text = unescape_quoted(str(inner), inner.start_pos)
+            if parts and isinstance(parts[-1], str):
+                parts[-1] += text
+            else:
+                parts.append(text)
+        return Template(tuple(parts), span)
+
+    def _own(self, tree: Tree[Any], _span: Span | None = None) -> Expression:
+        """What python-hcl2 leaves as text, read by our own parser."""
+        return ExpressionParser(Tokens(self._source, _extent(tree)[0])).expression()
+
+    _heredoc_template = _heredoc_template_trim = _own
+
+    def _tuple(self, tree: Tree[Any], span: Span) -> Expression:
+        return Tuple(tuple(map(self.expression, _trees(tree))), span)
+
+    def _object(self, tree: Tree[Any], span: Span) -> Expression:
+        items = []
+        for element in _trees(tree):
+            key, value = _trees(element)
+            items.append((self._key(key), self.expression(value)))
+        return Object(tuple(items), span)
+
+    def _key(self, tree: Tree[Any]) -> Expression:
+        inner = _trees(tree)[0]
+        span = self._span(inner)
+        if _kind(inner) == "keyword":
+            return Template((_word(inner),), span)
+        start, end = _extent(inner)
+        text = self._source.text[start:end]
+        key = self.expression(inner)
+        if text.startswith("("):
+            return key
+        if isinstance(key, Variable) or (isinstance(key, Literal) and text in ("true", "false", "null")):
+            return Template((text,), span)
+        if is_reference(key):
+            return Broken(f"the key {text} is ambiguous: write ({text}) for the value, or quote it", span)
+        return key
+
+    def _function_call(self, tree: Tree[Any], span: Span) -> Expression:
+        parts = _trees(tree)
+        names = [_word(part) for part in parts if _kind(part) == "identifier"]
+        arguments = [part for part in parts if _kind(part) == "arguments"]
+        expand = any(getattr(child, "type", "") == "ELLIPSIS" for part in arguments for child in part.children)
+        values = tuple(self.expression(value) for part in arguments for value in _trees(part))
+        return Call("::".join(names), values, expand, span)
+
+    # ---- traversals --------------------------------------------------------------------------------------------
+
+    def _get_attr_expr_term(self, tree: Tree[Any], _span: Span) -> Expression:
+        source, step = _trees(tree)
+        return self._after(source, lambda inner: self._step(inner, step))
+
+    _index_expr_term = _get_attr_expr_term
+
+    def _full_splat_expr_term(self, tree: Tree[Any], span: Span) -> Expression:
+        source, splat = _trees(tree)
+
+        def apply(inner: Expression) -> Expression:
+            each: Expression = SplatElement()
+            for step in _trees(splat):
+                each = self._step(each, step)
+            return Splat(inner, each, True, span)
+
+        return self._after(source, apply)
+
+    def _attr_splat_expr_term(self, tree: Tree[Any], span: Span) -> Expression:
+        source, splat = _trees(tree)
+
+        def apply(inner: Expression) -> Expression:
+            steps = _trees(splat)
+            each: Expression = SplatElement()
+            while steps and _kind(steps[0]) != "braces_index":
+                each = self._step(each, steps.pop(0))
+            result: Expression = Splat(inner, each, False, span)
+            for step in steps:
+                result = self._step(result, step)
+            return result
+
+        return self._after(source, apply)
+
+    def _after(self, source: Tree[Any], apply: Callable[[Expression], Expression]) -> Expression:
+        """`apply` to the source, or to what a `[*]` in it takes of every element: it goes on to the end."""
+        expression = self.expression(source)
+        closed = self._source.text[_extent(source)[1] - 1] == ")"
+        return self._deepest(expression, apply, closed=closed)
+
+    def _deepest(
+        self, expression: Expression, apply: Callable[[Expression], Expression], *, closed: bool
+    ) -> Expression:
+        if isinstance(expression, Splat) and expression.full and not closed:
+            each = self._deepest(expression.each, apply, closed=False)
+            return Splat(expression.source, each, True, expression.span)
+        return apply(expression)
+
+    def _step(self, source: Expression, step: Tree[Any]) -> Expression:
+        span = self._span(step)
+        if _kind(step) == "get_attr":
+            return GetAttribute(source, _word(_trees(step)[0]), span)
+        if _kind(step) == "short_index":
+            start, _ = _extent(step)
+            return Index(source, Literal(number(str(step.children[-1]), start), span), span)
+        return Index(source, self.expression(_trees(step)[0]), span)
+
+    # ---- for ---------------------------------------------------------------------------------------------------
+
+    def _for_tuple_expr(self, tree: Tree[Any], span: Span) -> Expression:
+        intro, result, *rest = _trees(tree)
+        key, value, collection = self._intro(intro)
+        condition = self.expression(_trees(rest[0])[0]) if rest else None
+        return ForTuple(key, value, collection, self.expression(result), condition, span)
+
+    def _for_object_expr(self, tree: Tree[Any], span: Span) -> Expression:
+        intro, result_key, result, *rest = _trees(tree)
+        key, value, collection = self._intro(intro)
+        condition = self.expression(_trees(rest[0])[0]) if rest else None
+        grouped = any(getattr(child, "type", "") == "ELLIPSIS" for child in tree.children)
+        return ForObject(
+            key, value, collection, self.expression(result_key), self.expression(result), condition, grouped, span
+        )
+
+    def _intro(self, tree: Tree[Any]) -> tuple[str | None, str, Expression]:
+        *names, collection = _trees(tree)
+        words = list(map(_word, names))
+        return (words[0] if len(words) == 2 else None), words[-1], self.expression(collection)
+
+
+def _extent(tree: Tree[Any]) -> tuple[int, int]:
+    meta = tree.meta
+    return (0, 0) if meta.empty else (meta.start_pos, meta.end_pos)
+
+
+def _word(tree: Tree[Any]) -> str:
+    return next(_words(tree))
+
+
+def _words(tree: Tree[Any]) -> Iterator[str]:
+    for child in tree.children:
+        if hasattr(child, "data"):
+            yield from _words(child)
+        else:
+            yield str(child)
+
+
+def _constant(value: Any) -> Callable[[], Any]:
+    return lambda: value
