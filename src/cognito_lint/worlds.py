@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Any, Generic, TypeAlias, TypeVar
 
 T = TypeVar("T")
@@ -18,6 +19,7 @@ U = TypeVar("U")
 MAX_WORLDS = 4_096
 MAX_STEPS = 50_000
 MAX_DEPTH = 250
+_MOST_MERGED = 64  # past it, nobody reads the list and merging would take long
 
 
 class TooManyWorldsError(Exception):
@@ -45,7 +47,7 @@ class Atom:
     outcome: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Split(Generic[T]):
     """A node of the diagram: `yes` where the atom holds, `no` where it does not. Build it with `split` alone."""
 
@@ -53,6 +55,10 @@ class Split(Generic[T]):
     yes: Choice[T]
     no: Choice[T]
     depth: int
+
+    def __repr__(self) -> str:
+        # branches share their nodes: written out, a small diagram can fill a disk
+        return f"Split({self.atom.subject.text} is {self.atom.outcome}, depth={self.depth})"
 
 
 Choice: TypeAlias = "T | Split[T]"
@@ -193,7 +199,7 @@ def assume(choice: Choice[T], atom: Atom, truth: bool) -> Choice[T]:
 
 
 def leaves(choice: Choice[T]) -> Iterator[T]:
-    """Every leaf once, in the diagram's order."""
+    """The leaves in the diagram's order; each inner node is visited once, so equal leaves may come again."""
     seen: set[int] = set()
     stack: list[Choice[T]] = [choice]
     while stack:
@@ -262,32 +268,6 @@ class Space:
     rule: Choice[bool] = True
     defaults: Mapping[Subject, str] = field(default_factory=dict)
 
-    def admits(self, assumptions: tuple[Assumption, ...]) -> bool:
-        """Whether some deployment meets all the assumptions."""
-        return self._meeting(assumptions) is not False
-
-    def default(self, assumptions: tuple[Assumption, ...]) -> bool:
-        """Whether the assumptions can be met with every default left as it is."""
-        meeting = self._meeting(assumptions)
-        for subject, outcome in self.defaults.items():
-            if isinstance(meeting, Split):
-                meeting = settle(meeting, subject, outcome)
-        return meeting is not False
-
-    def _meeting(self, assumptions: tuple[Assumption, ...]) -> Choice[bool]:
-        """The rest of the question in the undefined subjects, once the assumptions are made."""
-        meeting = self.rule
-        for assumption in assumptions:
-            definition = self.definitions.get(assumption.atom.subject)
-            if definition is None:
-                fact = holds(assumption.atom.subject, assumption.atom.outcome)
-            else:
-                fact = definition if assumption.atom.outcome == "true" else negate(definition)
-            meeting = both(meeting, fact if assumption.holds else negate(fact))
-            if meeting is False:
-                break
-        return meeting
-
 
 EVERYWHERE = Space()
 
@@ -316,19 +296,56 @@ def worlds(choice: Choice[T], space: Space = EVERYWHERE) -> tuple[World[T], ...]
     """
     found: list[World[T]] = []
 
-    def walk(node: Choice[T], path: tuple[Assumption, ...]) -> None:
-        if path and not space.admits(path):
+    def walk(node: Choice[T], path: tuple[Assumption, ...], open_question: Choice[bool]) -> None:
+        if open_question is False:
             return
         if isinstance(node, Split):
-            walk(node.yes, (*path, Assumption(node.atom, True)))
-            walk(node.no, (*path, Assumption(node.atom, False)))
+            for truth, branch in ((True, node.yes), (False, node.no)):
+                longer = (*path, Assumption(node.atom, truth))
+                walk(branch, longer, _narrow(open_question, space, longer))
             return
         if len(found) >= MAX_WORLDS:
             raise TooManyWorldsError(f"it has more than {MAX_WORLDS:,} worlds")
-        found.append(World(node, path, space.default(path)))
+        found.append(World(node, path, _by_default(open_question, space, path)))
 
-    walk(choice, ())
-    return tuple(found)
+    walk(choice, (), space.rule)
+    return tuple(_merged(found) if len(found) <= _MOST_MERGED else found)
+
+
+def _merged(found: list[World[T]]) -> list[World[T]]:
+    """Two worlds of one value that differ in one answer are one world, in which that question does not matter."""
+    for one, other in combinations(found, 2):
+        apart = set(one.assumptions) ^ set(other.assumptions)
+        if len(apart) == 2 and len({assumption.atom for assumption in apart}) == 1 and one.value == other.value:
+            common = tuple(assumption for assumption in one.assumptions if assumption not in apart)
+            merged = World(one.value, common, one.default or other.default)
+            return _merged([merged if world is one else world for world in found if world is not other])
+    return found
+
+
+def _narrow(open_question: Choice[bool], space: Space, path: tuple[Assumption, ...]) -> Choice[bool]:
+    """What is left to ask of the subjects not yet settled, once the last assumption of the path is made."""
+    *earlier, last = path
+    definition = space.definitions.get(last.atom.subject)
+    if definition is None:
+        return assume(open_question, last.atom, last.holds)
+    for assumption in earlier:
+        definition = assume(definition, assumption.atom, assumption.holds)
+    meant_true = (last.atom.outcome == "true") == last.holds
+    return both(open_question, definition if meant_true else negate(definition))
+
+
+def _by_default(open_question: Choice[bool], space: Space, path: tuple[Assumption, ...]) -> bool:
+    """Whether the path, and what it leaves open, can be met with every default left as it is."""
+    for assumption in path:
+        default = space.defaults.get(assumption.atom.subject)
+        if default is not None and (assumption.atom.outcome == default) != assumption.holds:
+            return False
+    for subject, outcome in space.defaults.items():
+        if not isinstance(open_question, Split):
+            break
+        open_question = settle(open_question, subject, outcome)
+    return open_question is not False
 
 
 def describe(assumptions: tuple[Assumption, ...]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from cognito_lint.model import ABSENT, ENFORCED, NO, Unknown, UserPool, Value, Verdict
+from cognito_lint.model import ABSENT, ENFORCED, NO, YES, Unknown, UserPool, Value, Verdict
 from cognito_lint.worlds import TooManyWorldsError, World, lift, worlds
 
 State: TypeAlias = Literal["enforced", "unprotected", "unknown", "not-deployed"]
@@ -34,11 +34,16 @@ def mode_state(mode: Value) -> State:
 
 
 def deployments(pool: UserPool) -> tuple[World[Deployment], ...]:
-    """Every world of the pool. Past a bound there is one, whose mode is unknown and names the bound."""
+    """Every world of the pool. Past a bound, or if no deployment is possible, there is one of unknown mode."""
     try:
-        return worlds(lift(_deployment, pool.deployed, pool.mode), pool.space)
+        found = worlds(lift(_deployment, pool.deployed, pool.mode), pool.space)
     except TooManyWorldsError as error:
-        return (World(Deployment(Value(True), Value(Unknown(str(error)))), (), True),)
+        return _undecided(str(error))
+    return found or _undecided("no choice of values meets the rules that the files set")
+
+
+def _undecided(reason: str) -> tuple[World[Deployment], ...]:
+    return (World(Deployment(YES, Value(Unknown(reason))), (), True),)
 
 
 def _deployment(deployed: Value, mode: Value) -> Deployment:

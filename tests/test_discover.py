@@ -1,0 +1,36 @@
+"""Paths become files that could hold a pool."""
+
+from __future__ import annotations
+
+import pytest
+
+from cognito_lint.discover import discover, excluded
+from cognito_lint.files import Repository
+
+
+@pytest.fixture
+def tree(tmp_path):
+    for name in ("a.yaml", "b.txt", "sub/c.tf", "sub/deep/d.json", "cdk.out/e.template.json"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    return Repository(tmp_path, ["."])
+
+
+def test_directory_gives_files_by_suffix(tree):
+    """A directory is walked for the suffixes that can hold a pool."""
+    assert discover(["."], tree).files == ("a.yaml", "cdk.out/e.template.json", "sub/c.tf", "sub/deep/d.json")
+
+
+def test_named_file_counts_whatever_its_suffix(tree):
+    """What the user names is taken at their word, also when it is gone."""
+    found = discover(["b.txt", "gone.tf"], tree)
+    assert found.files == ("b.txt", "gone.tf")
+    assert frozenset({"b.txt", "gone.tf"}) == found.named
+
+
+@pytest.mark.parametrize("glob", ["sub", "sub/", "sub/*", "*.tf", "sub/c.tf", "c.tf"])
+def test_exclude(glob):
+    """A glob leaves out a file, a bare name, or everything below a directory."""
+    assert excluded("sub/c.tf", [glob])
+    assert not excluded("other/d.yaml", [glob])

@@ -1,0 +1,108 @@
+"""Only files of the scanned repository are read, and what can't be read is said in one clear line."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from cognito_lint.files import MAX_FILE_SIZE, Repository, UnreadableError, decode
+
+
+@pytest.fixture
+def repository(tmp_path):
+    (tmp_path / "repo/.git").mkdir(parents=True)
+    (tmp_path / "repo/infra").mkdir()
+    (tmp_path / "outside.txt").write_text("secret")
+    return Repository(tmp_path / "repo/infra", ["."])
+
+
+def test_boundary_is_gits_top_level(repository, tmp_path):
+    """A file beside the working directory is read if git says it belongs to the same repository."""
+    (tmp_path / "repo/shared.tf").write_text("x")
+    assert repository.text("../shared.tf") == "x"
+    assert repository.boundary_of(".") == ".."
+
+
+def test_boundary_without_git_is_the_working_directory(tmp_path):
+    """Without git nothing above the working directory is read."""
+    (tmp_path / "here").mkdir()
+    (tmp_path / "beside.txt").write_text("x")
+    with pytest.raises(UnreadableError, match="leads out"):
+        Repository(tmp_path / "here", ["."]).read("../beside.txt")
+
+
+@pytest.mark.parametrize("link", [False, True])
+def test_nothing_outside_is_read(repository, tmp_path, link):
+    """Neither `..` nor a symbolic link leads out."""
+    path = "../../outside.txt"
+    if link:
+        path = "link.txt"
+        (tmp_path / "repo/infra/link.txt").symlink_to(tmp_path / "outside.txt")
+    assert not repository.is_file(path)
+    with pytest.raises(UnreadableError, match="leads out"):
+        repository.read(path)
+
+
+def test_explicit_files_are_read_wherever_they_lie(tmp_path):
+    """`--var-file` and `--parameters` may name a file elsewhere."""
+    (tmp_path / "repo").mkdir()
+    (tmp_path / "prod.tfvars").write_text("a = 1")
+    repository = Repository(tmp_path / "repo", ["."], explicit=["../prod.tfvars"])
+    assert repository.read("../prod.tfvars") == b"a = 1"
+
+
+def test_problems_are_sentences(repository, tmp_path):
+    """A dangling link, a directory and an absent file each have their own words."""
+    (tmp_path / "repo/infra/dangling").symlink_to("nowhere")
+    (tmp_path / "repo/infra/folder").mkdir()
+    for path, words in [("dangling", "leads nowhere"), ("folder", "not a regular file"), ("absent", "no such file")]:
+        with pytest.raises(UnreadableError, match=words):
+            repository.read(path)
+
+
+def test_pipe_is_not_waited_for(repository, tmp_path):
+    """A named pipe would block for ever: it is not a regular file."""
+    os.mkfifo(tmp_path / "repo/infra/pipe.yaml")
+    assert not repository.mentions("pipe.yaml", [b"x"])
+    assert "regular" in repository.unreadable["pipe.yaml"].message
+
+
+def test_large_file_is_refused_with_its_bound(repository, tmp_path):
+    """Past the bound a file is searched for a pool, but not read."""
+    with (tmp_path / "repo/infra/large.json").open("wb") as file:
+        file.seek(MAX_FILE_SIZE)
+        file.write(b"AWS::Cognito::UserPool")
+    assert repository.mentions("large.json", [b"AWS::Cognito::UserPool"])
+    assert not repository.mentions("large.json", [b"aws_cognito_user_pool"])
+    with pytest.raises(UnreadableError, match="32 MiB"):
+        repository.read("large.json")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_encodings(encoding):
+    """UTF-8 with or without a byte order mark, and UTF-16 as PowerShell writes it."""
+    assert decode("Größe: 1".encode(encoding), "x.yaml") == "Größe: 1"
+
+
+def test_bytes_that_are_no_text_have_a_position():
+    """The first byte that is not UTF-8 is named by line and column."""
+    with pytest.raises(UnreadableError) as caught:
+        decode("aä\nbö".encode() + b"\xff", "x.yaml")
+    assert (caught.value.span.line, caught.value.span.column) == (2, 3)
+
+
+def test_held_bytes_stand_for_a_file(repository):
+    """Standard input has a name and is listed among its directory's entries."""
+    held = Repository(repository._working_directory, ["."], held={"modules/x/main.tf": b"text"})
+    assert held.text("modules/x/main.tf") == "text"
+    assert held.entries("modules/x") == ("main.tf",)
+
+
+def test_walk_leaves_out_what_is_no_source(repository, tmp_path):
+    """Dependencies and caches are not walked; files come in a stable order."""
+    for name in ("b.tf", "a.tf", "node_modules/x.tf", ".terraform/x.tf", "sub/c.tf"):
+        path = tmp_path / "repo/infra" / name
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+    assert list(repository.walk(".")) == ["a.tf", "b.tf", "sub/c.tf"]
