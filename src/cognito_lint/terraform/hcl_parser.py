@@ -339,7 +339,10 @@ class ExpressionParser:
 
 
 def number(text: str, start: int) -> int | Decimal:
-    """The number that `text`, at offset `start`, is: an integer where the number is whole, else a Decimal. Raises HclSyntaxError past MAX_DIGITS."""
+    """An integer where the number `text`, at offset `start`, is whole, else a Decimal.
+
+    Raises HclSyntaxError past MAX_DIGITS.
+    """
     try:
         number = Decimal(text)
         if len(text) <= MAX_DIGITS and abs(number.adjusted()) <= MAX_DIGITS:
