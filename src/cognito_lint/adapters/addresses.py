@@ -1,0 +1,67 @@
+"""Terraform addresses as two programs print them: which of one's instances another means."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Match: TypeAlias = Literal["same", "perhaps", "other instance", "other resource"]
+
+_PART = re.compile(r'([^.\[\]]+)(?:\[("(?:[^"\\]|\\.)*"|[^\]]*)\])?(?:\.|$)')
+ANY = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    name: str
+    key: str | None
+
+
+def compare(theirs: str, ours: str) -> Match:
+    """How an address that a host prints stands to one of ours.
+
+    "perhaps": the resource is the same and an instance key is missing or unknown on one side, so that theirs may stand
+    for ours. "other instance": the same resource, but both know the key and the keys differ.
+    """
+    if theirs == ours:
+        return "same"
+    left, right = _parts(theirs), _parts(ours)
+    if not left or [part.name for part in left] != [part.name for part in right]:
+        return "other resource"
+    answer: Match = "same"
+    for a, b in zip(left, right, strict=True):
+        if a.key == b.key:
+            continue
+        if a.key is None or b.key is None or ANY in (a.key, b.key):
+            answer = "perhaps"
+        else:
+            return "other instance"
+    return answer
+
+
+def resource(address: str) -> tuple[str, ...]:
+    """The type and name at the end of an address, without its modules and keys."""
+    return tuple(part.name for part in _parts(address)[-2:])
+
+
+def _parts(address: str) -> tuple[_Part, ...]:
+    parts: list[_Part] = []
+    end = 0
+    for match in _PART.finditer(address):
+        if match.start() != end:
+            return ()
+        end = match.end()
+        parts.append(_Part(match[1], _key(match[2])))
+    return tuple(parts) if end == len(address) else ()
+
+
+def _key(text: str | None) -> str | None:
+    """An instance key without its quotes: hosts differ in them."""
+    if text is not None and text.startswith('"'):
+        try:
+            return str(json.loads(text))
+        except ValueError:
+            return text.strip('"')
+    return text

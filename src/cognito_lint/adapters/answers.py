@@ -1,0 +1,132 @@
+"""From the command's evaluation to one answer about one pool: passed, failed, or nothing to say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from cognito_lint.adapters.addresses import compare, resource
+from cognito_lint.adapters.evaluation import Evaluation, Question, evaluate
+from cognito_lint.model import Finding, Problem, Span
+from cognito_lint.report.report import JudgedPool
+from cognito_lint.rules import unreadable_input
+from cognito_lint.rules.rule import Rule
+
+Result: TypeAlias = Literal["passed", "failed", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a host says that a pool is. Paths are the host's own; `scanned` is what it was told to scan.
+
+    `address` is Terraform's, or CloudFormation's logical id. `root` is the directory of the root module that a
+    Terraform pool is deployed from, None for templates and plans. `lines` are the block's first and last.
+    """
+
+    language: Literal["terraform", "cloudformation"]
+    file: str
+    address: str
+    scanned: tuple[str, ...]
+    root: str | None = None
+    variable_files: tuple[str, ...] = ()
+    lines: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A result, and the sentences that explain it."""
+
+    result: Result
+    details: tuple[str, ...] = ()
+
+
+UNKNOWN = Answer("unknown")
+
+
+def answer(rule: Rule, at: Place) -> Answer | None:
+    """What the evaluation of the files says of the pool; None where there are no files or they hold no such pool."""
+    for paths in (at.scanned, (at.file,)):
+        evaluation = evaluate(Question(paths, variable_files=at.variable_files))
+        if not evaluation.repository.is_file(evaluation.shown(at.file)):
+            continue
+        meant, phantom = _meant(at, evaluation)
+        problems = _problems(at, evaluation, meant)
+        if meant or problems:
+            return _answer(rule, evaluation, meant, problems)
+        if phantom:
+            return UNKNOWN
+    return None
+
+
+def _answer(rule: Rule, evaluation: Evaluation, meant: Sequence[JudgedPool], problems: Sequence[Problem]) -> Answer:
+    if rule.id == unreadable_input.RULE.id:
+        return Answer("failed", tuple(_problem(problem) for problem in problems)) if problems else Answer("passed")
+    if not meant:
+        # the other rules have nothing to judge: the rule about unreadable input fails in their place
+        return UNKNOWN
+    found = [finding for judged in meant for finding in evaluation.of(judged) if finding.rule == rule.id]
+    failing = [finding for finding in found if finding.level != "note"]
+    if failing:
+        return Answer("failed", tuple(line for finding in _unique(failing) for line in _describe(finding)))
+    deployed = {judged.verdict for judged in meant} - {"not-deployed"}
+    return Answer("passed") if deployed == {"enforced"} and not found else UNKNOWN
+
+
+# ---- which pools the host means ------------------------------------------------------------------------------------
+
+
+def _meant(at: Place, evaluation: Evaluation) -> tuple[list[JudgedPool], bool]:
+    """The pools that the host's one may stand for, and whether it is an instance that the files do not make."""
+    pools = evaluation.report.pools
+    file = evaluation.shown(at.file)
+    if at.language == "cloudformation":
+        return [
+            judged
+            for judged in pools
+            if file in (judged.pool.span.file, judged.pool.unit) and judged.pool.address.split("/")[-1] == at.address
+        ], False
+    unit = file if at.root is None else evaluation.shown(at.root)
+    of_unit = [(judged, compare(at.address, judged.pool.address)) for judged in pools if judged.pool.unit == unit]
+    same = [judged for judged, how in of_unit if how == "same"]
+    meant = same or [judged for judged, how in of_unit if how == "perhaps"]
+    if meant or any(how == "other instance" for _, how in of_unit):
+        return meant, not meant
+    # a module that the host takes for a root of its own: whatever its callers make of it
+    name = resource(at.address)
+    return [
+        judged for judged in pools if judged.pool.span.file == file and resource(judged.pool.address) == name
+    ], False
+
+
+def _problems(at: Place, evaluation: Evaluation, meant: Iterable[JudgedPool]) -> list[Problem]:
+    units = {judged.pool.unit for judged in meant}
+    file = evaluation.shown(at.file)
+    root = evaluation.shown(at.root) if at.root is not None else file
+    found: dict[Problem, None] = {}
+    for unit in evaluation.units:
+        if unit.path in units or unit.path == root or file in unit.files:
+            found.update(dict.fromkeys(unit.problems))
+    return list(found)
+
+
+# ---- sentences -----------------------------------------------------------------------------------------------------
+
+
+def _unique(findings: Iterable[Finding]) -> list[Finding]:
+    return list({(finding.message, finding.span, finding.when): finding for finding in findings}.values())
+
+
+def _describe(finding: Finding) -> list[str]:
+    where = f" (where {'; or '.join(finding.when)})" if finding.when else ""
+    lines = [f"{_at(finding.span)}: {finding.message}{where}"]
+    lines += [f"{_at(step.span)}: {step.text}" for step in finding.trace]
+    return [*lines, f"help: {finding.help}"] if finding.help else lines
+
+
+def _problem(problem: Problem) -> str:
+    return f"{_at(problem.span)}: {problem.message}" + (f"; {problem.help}" if problem.help else "")
+
+
+def _at(span: Span) -> str:
+    return f"{span.file}:{span.line}:{span.column}"

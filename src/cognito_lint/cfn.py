@@ -1,0 +1,34 @@
+"""The cfn-lint rules of an installed package: `cfn-lint --append-rules cognito_lint.cfn`.
+
+cfn-lint looks for rules among the members of the module that it is given, so each class of `cfn_rules/` becomes one.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+_FOLDERS = (_PACKAGE / "adapters" / "cfn_rules", _PACKAGE.parents[1] / "cfn_rules")  # a wheel; a checkout
+
+
+def _rule_classes() -> dict[str, type]:
+    folder = next((folder for folder in _FOLDERS if folder.is_dir()), None)
+    if folder is None:
+        raise ImportError(f"this installation has no {_FOLDERS[0]}: install cognito-lint from its wheel")
+    found: dict[str, type] = {}
+    for file in sorted(folder.glob("[A-Za-z]*.py")):
+        spec = importlib.util.spec_from_file_location(f"{__name__}.{file.stem}", file)
+        if spec is None or spec.loader is None:
+            raise ImportError(f"{file} cannot be loaded")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        found.update(
+            (name, member)
+            for name, member in vars(module).items()
+            if isinstance(member, type) and member.__module__ == module.__name__
+        )
+    return found
+
+
+globals().update(_rule_classes())
