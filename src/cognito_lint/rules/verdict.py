@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from cognito_lint.model import ABSENT, ENFORCED, NO, YES, Unknown, UserPool, Value, Verdict
-from cognito_lint.worlds import TooManyWorldsError, World, lift, worlds
+from cognito_lint.worlds import Choice, TooManyWorldsError, World, lift, worlds
 
 State: TypeAlias = Literal["enforced", "unprotected", "unknown", "not-deployed"]
 
@@ -53,6 +53,19 @@ def _deployment(deployed: Value, mode: Value) -> Deployment:
 def default_worlds(found: tuple[World[Deployment], ...]) -> tuple[World[Deployment], ...]:
     """The worlds that the files' own defaults choose; all of them where no default chooses."""
     return tuple(world for world in found if world.default) or found
+
+
+def by_default(pool: UserPool, *properties: Choice[Value]) -> tuple[tuple[Value, ...], ...]:
+    """What the properties hold together, wherever the pool is deployed with the files' own defaults.
+
+    Empty where there are too many worlds to tell: the rules that ask are advice beside COG001 and COG002.
+    """
+    try:
+        found = worlds(lift(lambda *values: values, pool.deployed, *properties), pool.space)
+    except TooManyWorldsError:
+        return ()
+    chosen = tuple(world.value for world in found if world.default) or tuple(world.value for world in found)
+    return tuple(values[1:] for values in chosen if values[0].content is not False)
 
 
 def verdict(pool: UserPool) -> Verdict:

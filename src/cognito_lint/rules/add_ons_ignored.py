@@ -1,0 +1,42 @@
+"""COG006 add-ons-ignored
+
+## What it finds
+A Terraform user pool whose `lifecycle.ignore_changes` covers the add-ons, or everything (`all`).
+
+## Why it matters
+Terraform then never applies what the code says of threat protection to a pool that exists: the code may say ENFORCED
+while the pool stays as somebody left it.
+
+## What to write
+Take `user_pool_add_ons` out of `ignore_changes`, and name the arguments that are meant instead of `all`.
+
+## Counterparts
+None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cognito_lint.model import Finding, UserPool
+from cognito_lint.rules.rule import Rule
+from cognito_lint.rules.verdict import by_default
+
+
+def check(pool: UserPool) -> Iterator[Finding]:
+    """One finding for a deployed pool whose add-ons Terraform is told to leave alone."""
+    if pool.ignored_changes and by_default(pool):
+        message = "ignore_changes covers the add-ons: what the code says of them is never applied to an existing pool"
+        yield RULE.finding(
+            pool, message, help="take user_pool_add_ons out of ignore_changes", span=pool.ignored_changes
+        )
+
+
+RULE = Rule(
+    "COG006",
+    "add-ons-ignored",
+    ("warning",),
+    "Terraform is told to leave an existing pool's add-ons alone",
+    __name__,
+    check,
+)
