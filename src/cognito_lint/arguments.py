@@ -8,7 +8,7 @@ from typing import Any
 
 from cognito_lint import __version__
 
-FORMATS = ("text", "json")
+FORMATS = ("text", "concise", "json", "sarif", "junit", "github", "gitlab", "markdown", "html")
 FAIL_ON = ("error", "warning", "note", "never")
 
 _DESCRIPTION = """\
@@ -32,6 +32,7 @@ examples:
   cognito-lint check infra --var-file infra/prod.tfvars
   cognito-lint check template.yaml --parameter Mode=ENFORCED
   terraform show -json plan.tfplan | cognito-lint check - --stdin-filename plan.json
+  cognito-lint check --format text --format sarif=cognito.sarif --format html=cognito.html
 """
 
 
@@ -52,6 +53,15 @@ def parser() -> argparse.ArgumentParser:
     rules.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
     adapter = commands.add_parser("adapter-path", help="print the folder to give to cfn-lint or Checkov")
     adapter.add_argument("host", choices=("cfn-lint", "checkov"))
+    doctor = commands.add_parser("doctor", help="try the rules in the cfn-lint and Checkov that are installed")
+    doctor.add_argument(
+        "--command",
+        dest="commands",
+        action="append",
+        default=[],
+        metavar="COMMAND",
+        help="the cfn-lint or checkov to try instead of those on PATH; may be repeated",
+    )
     return top
 
 
@@ -67,7 +77,9 @@ def _check(commands: Any) -> None:
         "paths", nargs="*", metavar="PATH", help="files or directories (default: the working directory); - is stdin"
     )
     report = check.add_argument_group("report")
-    report.add_argument("--format", choices=FORMATS, default="text", help="default: text")
+    report.add_argument("--format", dest="formats", action="append", metavar="FORMAT[=FILE]", type=_format,
+                        help=f"{', '.join(FORMATS)} (default: text); may be repeated, each with a file of its own, "
+                        "at most one without")  # fmt: skip
     report.add_argument("--output", metavar="FILE", help="write the report there instead of to stdout")
     report.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="default: auto")
     report.add_argument("-q", "--quiet", action="store_true", help="no summary on stderr")
@@ -96,6 +108,19 @@ def _check(commands: Any) -> None:
     inputs.add_argument("--isolated", action="store_true", help="do not read TF_VAR_* from the environment")
     inputs.add_argument("--hcl-reader", choices=("tree-sitter", "python-hcl2"), default="tree-sitter",
                         help="python-hcl2 is the second opinion: pip install 'cognito-lint[python-hcl2]'")  # fmt: skip
+
+
+def _format(text: str) -> tuple[str, str | None]:
+    name, sign, file = text.partition("=")
+    if name not in FORMATS:
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, FORMATS, 1)
+        hint = f"did you mean {near[0]}?" if near else f"choose from {', '.join(FORMATS)}"
+        raise argparse.ArgumentTypeError(f"there is no format {name!r}; {hint}")
+    if sign and not file:
+        raise argparse.ArgumentTypeError(f"write {name}=FILE, or {name} alone for stdout")
+    return name, file or None
 
 
 def split_assignment(text: str) -> tuple[str, str]:

@@ -6,7 +6,6 @@ import argparse
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,8 @@ if TYPE_CHECKING:
     from cognito_lint.files import Repository
     from cognito_lint.inputs import Inputs
     from cognito_lint.pipeline import Request
-    from cognito_lint.report.report import Report
+    from cognito_lint.report.report import Report, SourceText
+    from cognito_lint.report.writing import Destination
 
 OK, FINDINGS, USAGE, NO_SUCH_PATH, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -65,6 +65,8 @@ def main(argv: list[str], world: World) -> int:
             return _explain(options.rule, world)
         if options.command == "rules":
             return _rules(options.format, world)
+        if options.command == "doctor":
+            return _doctor(options.commands, world)
         return _adapter_path(options.host, world)
     except UsageError as error:
         world.stderr.write(f"cognito-lint: {error}\n")
@@ -180,19 +182,25 @@ def _report(request: Request, repository: Repository, options: argparse.Namespac
     from cognito_lint import pipeline
     from cognito_lint.discover import discover
 
+    destinations = _destinations(options)
     inventory = discover(request.paths, repository, request.exclude)
     units = pipeline.units(inventory, repository, request.inputs)
     report = pipeline.judge(units, repository, request.selection)
-    _write(_render(report, repository, options, world), options.output, world)
+    missing = _missing(request, repository, world, frozenset().union(*(unit.files for unit in units)))
+    code = _exit_code(report, options, missing=missing)
+    _write(report, destinations, code, repository, options, world)
     if options.verbose:
         for unit in units:
             read = sorted(file for file in unit.files if repository.is_file(file))
             world.stderr.write(f"{unit.path} ({unit.kind}): {', '.join(read)}\n")
-    missing = _missing(request, repository, world, frozenset().union(*(unit.files for unit in units)))
     if not options.quiet:
         from cognito_lint.report.summary import summary
 
         world.stderr.write(summary(report) + "\n")
+    return code
+
+
+def _exit_code(report: Report, options: argparse.Namespace, *, missing: bool) -> int:
     if missing:
         return NO_SUCH_PATH
     if report.errors:
@@ -212,58 +220,85 @@ def _missing(request: Request, repository: Repository, world: World, read: froze
     return bool(gone)
 
 
-def _render(report: Report, repository: Repository, options: argparse.Namespace, world: World) -> str:
+def _destinations(options: argparse.Namespace) -> tuple[Destination, ...]:
+    """Where each report goes: at most one to stdout, no two to one file."""
+    from cognito_lint.report.writing import Destination
+
+    asked = [Destination(*pair) for pair in options.formats or [("text", None)]]
+    if options.output:
+        if len(asked) > 1 or asked[0].file:
+            raise UsageError("--output goes with a single format; write --format FORMAT=FILE for each of several")
+        asked = [Destination(asked[0].format, options.output)]
+    if sum(destination.file is None for destination in asked) > 1:
+        raise UsageError("only one format can go to stdout; write --format FORMAT=FILE for the others")
+    files = [os.path.normpath(destination.file) for destination in asked if destination.file]
+    for file in files:
+        if files.count(file) > 1:
+            raise UsageError(f"two formats cannot go to one file: {file}")
+    return tuple(asked)
+
+
+def _write(
+    report: Report,
+    destinations: tuple[Destination, ...],
+    code: int,
+    repository: Repository,
+    options: argparse.Namespace,
+    world: World,
+) -> None:
+    """Write every report: files first, all or none, then stdout."""
+    from cognito_lint.report import formats, writing
+
+    source = _source(repository)
+    texts: dict[str | None, str] = {}
+    for destination in destinations:
+        settings = formats.Options(
+            color=_color(options, destination.file, world),
+            project=_project(destination.format, repository, world),
+            exit_code=code,
+        )
+        texts[destination.file] = formats.render(destination.format, report, source, settings)
+    try:
+        writing.write_files(world.directory, [(file, text) for file, text in texts.items() if file is not None])
+    except writing.UnwritableError as error:
+        raise UsageError(str(error)) from error
+    world.stdout.write(texts.get(None, ""))
+
+
+def _source(repository: Repository) -> SourceText:
+    from functools import lru_cache
+
     from cognito_lint.files import UnreadableError
 
-    if options.format == "json":
-        from cognito_lint.report import json_report
-
-        return json_report.render(report)
-    from cognito_lint.report import text_report
-    from cognito_lint.report.style import Style
-
+    @lru_cache(maxsize=32)
     def source(path: str) -> str | None:
         try:
             return repository.text(path)
         except UnreadableError:
             return None
 
-    return text_report.render(report, source, Style(_color(options, world)))
+    return source
 
 
-def _color(options: argparse.Namespace, world: World) -> bool:
-    """https://no-color.org and https://force-color.org, then whether stdout is a terminal."""
+def _project(form: str, repository: Repository, world: World) -> str:
+    """Where the working directory lies in the checkout: the CI server's own, else git's top level."""
+    top = world.environment.get("CI_PROJECT_DIR" if form == "gitlab" else "GITHUB_WORKSPACE")
+    here = os.path.realpath(world.directory)
+    for candidate in (top, world.directory / repository.boundary_of(".")):
+        if candidate and Path(here).is_relative_to(real := os.path.realpath(candidate)):
+            return Path(os.path.relpath(here, real)).as_posix().removeprefix(".")
+    return ""
+
+
+def _color(options: argparse.Namespace, file: str | None, world: World) -> bool:
+    """https://no-color.org and https://force-color.org, then whether stdout is a terminal. Files get none unasked."""
     if options.color != "auto":
         return bool(options.color == "always")
-    if world.environment.get("NO_COLOR"):
+    if world.environment.get("NO_COLOR") or file is not None:
         return False
     if world.environment.get("FORCE_COLOR"):
         return True
-    return not options.output and world.stdout.isatty() and world.environment.get("TERM") != "dumb"
-
-
-def _write(text: str, output: str | None, world: World) -> None:
-    """Write the report: to a file beside and renamed, so that nothing half-written is left."""
-    if output is None:
-        world.stdout.write(text)
-        return
-    target = world.directory / output
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", errors="backslashreplace", dir=target.parent, prefix=".cognito-lint-", delete=False
-        ) as beside:
-            beside.write(text)
-        mode = target.stat().st_mode if target.exists() else 0o666 & ~_umask()
-        Path(beside.name).chmod(mode & 0o777)
-        Path(beside.name).replace(target)
-    except OSError as error:
-        raise UsageError(f"--output: {output} cannot be written: {(error.strerror or str(error)).lower()}") from error
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    return world.stdout.isatty() and world.environment.get("TERM") != "dumb"
 
 
 # ---- the other commands --------------------------------------------------------------------------------------------
@@ -290,10 +325,24 @@ def _rules(form: str, world: World) -> int:
 
 
 def _adapter_path(host: str, world: World) -> int:
-    folder = {"cfn-lint": "cfn_rules", "checkov": "checkov_checks"}[host]
-    here = Path(__file__).resolve().parent
-    for candidate in (here / "adapters" / folder, here.parents[1] / folder):
-        if candidate.is_dir():
-            world.stdout.write(f"{candidate}\n")
-            return OK
-    raise UsageError(f"this installation has no {folder} folder; install cognito-lint from its wheel")
+    from cognito_lint.adapters.folders import folder
+
+    try:
+        world.stdout.write(f"{folder('checkov' if host == 'checkov' else 'cfn-lint')}\n")
+    except FileNotFoundError as error:
+        raise UsageError(str(error)) from error
+    return OK
+
+
+def _doctor(commands: list[str], world: World) -> int:
+    from cognito_lint.doctor import UnknownCommandError, examine
+
+    try:
+        diagnoses = examine(commands, world.environment)
+    except UnknownCommandError as error:
+        raise UsageError(str(error)) from error
+    for diagnosis in diagnoses:
+        world.stdout.write(f"{'ok  ' if diagnosis.well else 'FAIL'}  {diagnosis.subject}: {diagnosis.sentence}\n")
+        if diagnosis.advice:
+            world.stdout.write(f"      {diagnosis.advice}\n")
+    return OK if all(diagnosis.well for diagnosis in diagnoses) else FINDINGS

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import posixpath
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from cognito_lint.model import Finding, Level, Problem, Trace, Unknown, UserPool, Verdict
+from cognito_lint.rules import RULES
 from cognito_lint.rules.verdict import Deployment, default_worlds
 from cognito_lint.worlds import World, leaves
 
@@ -45,13 +47,15 @@ class JudgedPool:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One run. `files` counts the files that were read as input, `elsewhere` the absent modules no finding names."""
+    """One run. `files` counts the files that were read as input, `elsewhere` the absent modules no finding names;
+    `rules` are the ids of the rules that were asked."""
 
     pools: tuple[JudgedPool, ...] = ()
     findings: tuple[Finding, ...] = ()
     errors: tuple[Problem, ...] = ()
     files: int = 0
     elsewhere: int = 0
+    rules: tuple[str, ...] = tuple(rule.id for rule in RULES)
 
     def count(self, level: Level) -> int:
         """How many findings have this level."""
@@ -70,4 +74,22 @@ def fingerprint(finding: Finding) -> str:
     """The identity of a finding: rule, unit and address, no line numbers. Stable when lines move."""
     subject = finding.address if finding.address is not None else finding.span.file
     parts = "\0".join((finding.rule, finding.unit, subject))
-    return hashlib.sha256(parts.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    return hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def fingerprints(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """The fingerprint of each finding, for readers that want no two alike: further ones are told apart by number."""
+    seen: Counter[str] = Counter()
+    found = []
+    for finding in findings:
+        identity = fingerprint(finding)
+        seen[identity] += 1
+        if seen[identity] > 1:
+            identity = hashlib.sha256(f"{identity}/{seen[identity]}".encode()).hexdigest()[:32]
+        found.append(identity)
+    return tuple(found)
+
+
+def in_project(file: str, project: str) -> str:
+    """The path of a file in a project whose directory `project` is the working directory ("" for its top)."""
+    return posixpath.normpath(posixpath.join(project, file))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from cognito_lint.model import Verdict
+from cognito_lint.report.plain import plural
 from cognito_lint.report.report import Report
 
-_WORDS = {
+VERDICT_WORDS: dict[Verdict, str] = {
     "enforced": "enforced",
     "not-enforced": "not enforced",
     "conditional": "enforced by default only",
@@ -19,15 +21,14 @@ def summary(report: Report) -> str:
     if not report.pools and not report.errors:
         line = "no Cognito user pool was found: nothing to check"
     else:
-        parts = ", ".join(f"{verdicts[verdict]} {word}" for verdict, word in _WORDS.items() if verdicts[verdict])  # type: ignore[index]
-        pools = _plural(len(report.pools), "user pool")
-        line = f"{pools} in {_plural(report.files, 'file')}" + (f": {parts}" if parts else "")
+        parts = ", ".join(
+            f"{verdicts[verdict]:,} {word}" for verdict, word in VERDICT_WORDS.items() if verdicts[verdict]
+        )
+        pools = plural(len(report.pools), "user pool")
+        line = f"{pools} in {plural(report.files, 'file')}" + (f": {parts}" if parts else "")
     if report.errors:
-        line += f"; {_plural(len(report.errors), 'input')} could not be read"
+        unreadable = len({problem.span.file for problem in report.errors})
+        line += f"; {plural(unreadable, 'file')} could not be read or evaluated"
     if report.elsewhere:
-        line += f"\n{_plural(report.elsewhere, 'module')} not on disk, not checked (terraform init brings them)"
+        line += f"\n{plural(report.elsewhere, 'module')} not on disk, not checked (terraform init brings them)"
     return line
-
-
-def _plural(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"

@@ -1,0 +1,19 @@
+"""`--format concise`: one line for each finding, in the form that editors and problem matchers know."""
+
+from __future__ import annotations
+
+from cognito_lint.model import Finding
+from cognito_lint.report.plain import sentence, visible
+from cognito_lint.report.report import Report
+
+
+def render(report: Report) -> str:
+    """`file:line:column: level[RULE] message (address)`, a line each."""
+    return "".join(_line(finding) + "\n" for finding in report.findings)
+
+
+def _line(finding: Finding) -> str:
+    span = finding.span
+    address = f" ({visible(finding.address)})" if finding.address is not None else ""
+    place = f"{visible(span.file)}:{span.line}:{span.column}"
+    return f"{place}: {finding.level}[{finding.rule}] {sentence(finding)}{address}"

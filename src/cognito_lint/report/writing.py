@@ -1,0 +1,69 @@
+"""Where reports go: stdout, or files that are written beside their target and renamed, so that none is half-written."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A format and the file that it goes to; None for stdout."""
+
+    format: str
+    file: str | None = None
+
+
+class UnwritableError(Exception):
+    """A target cannot be written; the message names it and says why."""
+
+
+def write_files(directory: Path, texts: Iterable[tuple[str, str]]) -> None:
+    """Write every text to its file, a path taken from `directory`; none if one cannot be. Raises UnwritableError."""
+    staged: list[tuple[Path, Path]] = []
+    file = ""
+    try:
+        for file, text in texts:
+            staged += _stage(Path(os.path.realpath(directory / file)), text)
+        for beside, target in staged:
+            file = target.name
+            beside.replace(target)
+    except (OSError, ValueError) as error:  # ValueError: a null byte in the path
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UnwritableError(f"{file} cannot be written: {reason.lower()}") from error
+    finally:
+        for beside, _ in staged:
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
+
+
+def _stage(target: Path, text: str) -> list[tuple[Path, Path]]:
+    """The text in a file beside its target, with the target's permissions. A device or pipe is written right away."""
+    data = text.encode("utf-8", "backslashreplace")
+    mode = target.stat().st_mode if target.exists() else None
+    if mode is not None and stat.S_ISDIR(mode):
+        raise IsADirectoryError(None, "it is a directory")
+    if mode is not None and not stat.S_ISREG(mode):
+        target.write_bytes(data)
+        return []
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".cognito-lint-")
+    beside = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        beside.chmod(0o666 & ~_umask() if mode is None else mode & 0o777)
+    except BaseException:  # Ctrl-C too leaves nothing behind
+        beside.unlink(missing_ok=True)
+        raise
+    return [(beside, target)]
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
