@@ -118,6 +118,7 @@ def judge(evaluated: Iterable[Unit], repository: Repository, selection: Selectio
         errors=tuple(sorted(errors, key=lambda problem: (problem.span, problem.message))),
         files=len(files),
         elsewhere=elsewhere,
+        rules=tuple(rule.id for rule in RULES if selection.takes(rule.id)),
     )
 
 
