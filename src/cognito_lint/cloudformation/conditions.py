@@ -1,0 +1,213 @@
+"""The conditions of a template as Boolean functions over its parameters: part of the stage "resolve"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from cognito_lint.cloudformation.data import Datum, Failure, equal, question
+from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, ScalarNode, same_text, text_of
+from cognito_lint.cloudformation.scope import Scope
+from cognito_lint.model import Problem
+from cognito_lint.worlds import Choice, Split, Subject, boolean, both, choose, either, holds, leaves, lift, negate
+
+if TYPE_CHECKING:
+    from cognito_lint.cloudformation.stack import Stack
+
+
+class Conditions:
+    """The named conditions of one stack, each evaluated when first asked for."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self._known: dict[str, tuple[Choice[bool], tuple[Problem, ...]]] = {}
+        self._pending: list[str] = []
+
+    def named(self, name: str) -> Choice[bool]:
+        """The condition as a value depends on it: a subject of its own, unless the template decides it."""
+        meaning = self.meaning(name)
+        if not isinstance(meaning, Split):
+            return meaning
+        subject = boolean(f"1 {self._stack.address}{name}", self._stack.address + name)
+        self._stack.deployment.definitions[subject] = meaning
+        return holds(subject, "true")
+
+    def meaning(self, name: str) -> Choice[bool]:
+        """The condition in terms of parameters. Problems inside it are noted each time that something rests on it."""
+        problems = self._stack.deployment.problems
+        if name not in self._known:
+            before = len(problems)
+            meaning = self._define(name)
+            self._known[name] = (meaning, tuple(problems[before:]))
+        else:
+            problems += self._known[name][1]
+        return self._known[name][0]
+
+    def _define(self, name: str) -> Choice[bool]:
+        node = self._node(name)
+        if node is None:
+            raise KeyError(name)
+        if name in self._pending:
+            circle = " → ".join([*self._pending[self._pending.index(name) :], name])
+            return self.undecided(node, f"the condition {name} rests on itself: {circle}")
+        self._pending.append(name)
+        try:
+            return self.expression(node[0], Scope(symbolic=True, bindings=node[1]))
+        finally:
+            self._pending.pop()
+
+    def exists(self, name: str) -> bool:
+        """Whether the template defines the condition."""
+        return self._node(name) is not None
+
+    def _node(self, name: str) -> tuple[Node, dict[str, Choice[Datum]]] | None:
+        section = self._stack.template.section("Conditions")
+        if section is None:
+            return None
+        found = section.get(name)
+        if found is not None:
+            return found, {}
+        if any(key.startswith("Fn::ForEach::") for key, _ in section):
+            from cognito_lint.cloudformation import loops
+
+            for expanded in loops.expand(self._stack, section, Scope(defaults=True)):
+                if expanded.key == name:
+                    return expanded.node, dict(expanded.scope.bindings)
+        return None
+
+    def undecided(self, node: Node | tuple[Node, object], message: str) -> Choice[bool]:
+        """A condition that CloudFormation would refuse."""
+        at = node[0] if isinstance(node, tuple) else node
+        self._stack.reject(at, message)
+        return holds(question(f"refused {at.span}", "a condition that is not valid"), "true")
+
+    # ---- expressions -------------------------------------------------------------------------------------------
+
+    def expression(self, node: Node, scope: Scope) -> Choice[bool]:
+        """A condition function in terms of parameters. Raises TooManyWorldsError."""
+        self._stack.deployment.count()
+        scope = scope.deeper()
+        if not isinstance(node, MapNode) or len(node.entries) != 1:
+            return self._literal(node)
+        ((name, entry),) = node.entries.items()
+        argument = entry.node
+        if name == "Condition":
+            return self.reference(argument, scope)
+        if name == "Fn::Equals":
+            return self._equals(argument, node, scope)
+        if name in ("Fn::And", "Fn::Or"):
+            return self._junction(name, argument, node, scope)
+        if name == "Fn::Not":
+            items = _items(argument)
+            if len(items) != 1:
+                return self.undecided(node, "Fn::Not takes a list with one condition")
+            return negate(self.expression(items[0], scope))
+        from cognito_lint.cloudformation import assertions
+
+        answer = assertions.function(self._stack, name, argument, node, scope)
+        return self.undecided(node, f"{name} gives no condition") if answer is None else answer
+
+    def _literal(self, node: Node) -> Choice[bool]:
+        if isinstance(node, ScalarNode) and isinstance(node.content, bool):
+            return node.content
+        if isinstance(node, ScalarNode) and node.content in ("true", "false"):
+            return node.content == "true"
+        return self.undecided(node, "a condition is written as one of Fn::Equals, Fn::And, Fn::Or, Fn::Not, Condition")
+
+    def reference(self, argument: Node, scope: Scope) -> Choice[bool]:
+        """The meaning of the condition that is named."""
+        name = text_of(argument)
+        if name is not None and scope.bindings:
+            data = self._stack.evaluate(argument, scope)
+            name = data.content if isinstance(data, Datum) and isinstance(data.content, str) else name
+        if name is None or not self.exists(name):
+            return self.missing(argument, name)
+        if scope.defaults:
+            return self._by_default(name, scope)
+        return self.meaning(name)
+
+    def _by_default(self, name: str, scope: Scope) -> Choice[bool]:
+        node = self._node(name)
+        if node is None or name in self._pending:
+            return holds(question(f"no default {name}", name), "true")
+        self._pending.append(name)
+        try:
+            return self.expression(node[0], replace(scope, bindings=node[1]))
+        finally:
+            self._pending.pop()
+
+    def missing(self, node: Node, name: str | None) -> Choice[bool]:
+        """A condition that the template does not define."""
+        if name is not None and self._stack.template.includes:
+            return holds(question(f"{self._stack.address}{name}", self._stack.address + name), "true")
+        return self.undecided(
+            node, f"the template defines no condition {name}" if name else "a condition is named here"
+        )
+
+    def _junction(self, name: str, argument: Node, node: Node, scope: Scope) -> Choice[bool]:
+        items = _items(argument)
+        if not 2 <= len(items) <= 10:
+            return self.undecided(node, f"{name} takes a list of 2 to 10 conditions")
+        answer: Choice[bool] = name == "Fn::And"
+        for item in items:
+            part = self.expression(item, scope)
+            answer = both(answer, part) if name == "Fn::And" else either(answer, part)
+        return answer
+
+    def _equals(self, argument: Node, node: Node, scope: Scope) -> Choice[bool]:
+        items = _items(argument)
+        if len(items) != 2:
+            return self.undecided(node, "Fn::Equals takes a list of two values")
+        one, other = self._stack.evaluate(items[0], scope), self._stack.evaluate(items[1], scope)
+        asked = self.question(node, scope)
+        answer = lift(lambda a, b: equal(a, b, asked), one, other)
+        if not scope.defaults:
+            self._require(one, other)
+            if _mentions(answer, asked):
+                self._default(asked, node, scope)
+        return answer
+
+    def question(self, node: Node, scope: Scope) -> Subject:
+        """A comparison that nothing decides: the same one wherever it is written."""
+        bound = ",".join(
+            f"{name}={value}" for name, value in sorted(scope.bindings.items()) if isinstance(value, Datum)
+        )
+        where = node.span
+        return question(f"{self._stack.address}{same_text(node)}{bound}", f"the comparison in line {where.line}")
+
+    def _require(self, *choices: Choice[Datum]) -> None:
+        """Worlds in which CloudFormation could not evaluate the condition are none."""
+        for choice in choices:
+            if any(isinstance(datum.content, Failure) for datum in leaves(choice)):
+                works = lift(lambda datum: not isinstance(datum.content, Failure), choice)
+                if works is False:
+                    failed = next(datum.content for datum in leaves(choice) if isinstance(datum.content, Failure))
+                    self._stack.deployment.problems.append(Problem(failed.span, failed.message))
+                else:
+                    self._stack.deployment.requirements.append(works)
+
+    def _default(self, asked: Subject, node: Node, scope: Scope) -> None:
+        """What the parameters' defaults make of a comparison that is a subject of its own."""
+        answer = self.expression(node, replace(scope, defaults=True, symbolic=False))
+        if isinstance(answer, bool):
+            self._stack.deployment.defaults[asked] = "true" if answer else "false"
+
+
+def _items(node: Node) -> tuple[Node, ...]:
+    return node.items if isinstance(node, ListNode) else ()
+
+
+def _mentions(choice: Choice[bool], subject: Subject) -> bool:
+    seen: set[int] = set()
+    waiting = [choice]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Split) and id(node) not in seen:
+            if node.atom.subject == subject:
+                return True
+            seen.add(id(node))
+            waiting += (node.yes, node.no)
+    return False
+
+
+__all__ = ["Conditions", "choose"]

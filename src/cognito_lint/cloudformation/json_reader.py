@@ -1,0 +1,145 @@
+"""JSON → nodes: part of the stage "read".
+
+The standard library's parser gives the meaning at its own speed; positions are found by scanning again, container by
+container, and only around the nodes that a report shows.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from json.decoder import scanstring
+from typing import Any
+
+from cognito_lint.cloudformation.nodes import Entry, ListNode, MapNode, Node, ScalarNode
+from cognito_lint.cloudformation.source import Source
+from cognito_lint.model import Problem, Span
+
+_BLANK = re.compile(r"[ \t\r\n]*")
+_TOO_DEEP = "the file is nested deeper than this reader follows"
+
+
+class _Repeated(dict[str, Any]):
+    """An object with a key that is written twice; the last one stands."""
+
+
+def read(source: Source) -> Node:
+    """The tree of a JSON text. Raises UnreadableError."""
+    try:
+        content = json.loads(source.text, object_pairs_hook=_object)
+    except json.JSONDecodeError as error:
+        source.fail(error.pos, f"the file is not JSON: {_sentence(error.msg)}")
+    except RecursionError:
+        source.fail(0, _TOO_DEEP)
+    except ValueError as error:  # an integer past Python's limit of digits
+        source.fail(0, f"the file is not JSON that can be read: {_sentence(str(error))}")
+    return _node(source, content, lambda: _blank(source.text, 0))
+
+
+def _sentence(message: str) -> str:
+    return message[:1].lower() + message[1:]
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    content = dict(pairs)
+    return content if len(content) == len(pairs) else _Repeated(content)
+
+
+def _node(source: Source, content: object, start: Callable[[], int]) -> Node:
+    if isinstance(content, dict):
+        return _mapping(source, content, start)
+    if isinstance(content, list):
+        return _list(source, content, start)
+    if content is None or isinstance(content, str | bool | int | float):
+        return ScalarNode(lambda: _span(source, start()), content)
+    raise TypeError(type(content))
+
+
+def _span(source: Source, start: int) -> Span:
+    return source.span(start, _end(source.text, start))
+
+
+class _Positions:
+    """Where the children of one container stand, found when first asked."""
+
+    __slots__ = ("_found", "_source", "_start")
+
+    def __init__(self, source: Source, start: Callable[[], int]) -> None:
+        self._source = source
+        self._start = start
+        self._found: list[tuple[str, int, int]] | None = None
+
+    def all(self) -> list[tuple[str, int, int]]:
+        """For each child its key ("" in a list), where the key starts, and where the value starts."""
+        if self._found is None:
+            self._found = list(_children(self._source.text, self._start()))
+        return self._found
+
+    def last(self, key: str) -> tuple[str, int, int]:
+        return next(child for child in reversed(self.all()) if child[0] == key)
+
+
+def _mapping(source: Source, content: dict[str, Any], start: Callable[[], int]) -> MapNode:
+    positions = _Positions(source, start)
+
+    def key_place(key: str) -> Callable[[], Span]:
+        return lambda: _span(source, positions.last(key)[1])
+
+    def value_start(key: str) -> Callable[[], int]:
+        return lambda: positions.last(key)[2]
+
+    def entries() -> dict[str, Entry]:
+        if isinstance(content, _Repeated):
+            seen: set[str] = set()
+            for key, at, _ in positions.all():
+                if key in seen:
+                    source.notes[Problem(_span(source, at), f"the key {key} is written twice; the last one counts")] = (
+                        None
+                    )
+                seen.add(key)
+        return {key: Entry(key_place(key), _node(source, value, value_start(key))) for key, value in content.items()}
+
+    return MapNode(lambda: _span(source, start()), entries)
+
+
+def _list(source: Source, content: list[Any], start: Callable[[], int]) -> ListNode:
+    positions = _Positions(source, start)
+
+    def item_start(index: int) -> Callable[[], int]:
+        return lambda: positions.all()[index][2]
+
+    def items() -> tuple[Node, ...]:
+        return tuple(_node(source, item, item_start(index)) for index, item in enumerate(content))
+
+    return ListNode(lambda: _span(source, start()), items)
+
+
+# ---- positions -----------------------------------------------------------------------------------------------------
+
+
+def _blank(text: str, position: int) -> int:
+    match = _BLANK.match(text, position)
+    return match.end() if match else position
+
+
+def _end(text: str, start: int) -> int:
+    _, end = json.JSONDecoder().raw_decode(text, start)
+    return end
+
+
+def _children(text: str, start: int) -> list[tuple[str, int, int]]:
+    """The children of the container that starts at `start`; the text is known to be good JSON."""
+    found = []
+    closing = "}" if text[start] == "{" else "]"
+    position = _blank(text, start + 1)
+    while text[position] != closing:
+        key, key_at = "", position
+        if closing == "}":
+            key, position = scanstring(text, position + 1, True)
+            position = _blank(text, _blank(text, position) + 1)
+        found.append((key, key_at, position))
+        position = _blank(text, _end(text, position))
+        if text[position] == ",":
+            position = _blank(text, position + 1)
+    return found

@@ -1,0 +1,93 @@
+"""The templates that a scan has met, read once each; and which calls which. Between "discover" and "resolve"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from cognito_lint.cloudformation import reader
+from cognito_lint.cloudformation.nodes import MapNode, Node, mapping, text_of
+from cognito_lint.cloudformation.template import APPLICATION, NESTED_STACK, Template, is_template
+from cognito_lint.files import Repository, UnreadableError
+from cognito_lint.model import Problem
+
+_SOURCES = {NESTED_STACK: "TemplateURL", APPLICATION: "Location"}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a nested stack's template is said to be. `path` is set if that is a file of the repository."""
+
+    text: str
+    path: str | None
+    local: bool
+
+
+class Library:
+    """Reads templates by path. What cannot be read is kept as a problem."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._known: dict[str, tuple[Template, ...]] = {}
+        self.problems: dict[str, Problem] = {}
+
+    def templates(self, path: str) -> tuple[Template, ...]:
+        """The templates of a file, one for each document that is one."""
+        if path not in self._known:
+            self._known[path] = tuple(self._load(path))
+        return self._known[path]
+
+    def _load(self, path: str) -> Iterator[Template]:
+        try:
+            source, documents = reader.read(path, self._repository)
+        except UnreadableError as error:
+            self.problems[path] = Problem(error.span, error.message)
+            return
+        for document in documents:
+            template = self._template(path, document, source.notes)
+            if template is not None:
+                yield template
+
+    def _template(self, path: str, document: Node, notes: dict[Problem, None]) -> Template | None:
+        root = mapping(document)
+        if root is not None and is_template(root):
+            return Template(path, root, frozenset({path}), notes)
+        return None
+
+    # ---- calls -------------------------------------------------------------------------------------------------
+
+    def calls(self, template: Template) -> Iterator[Source]:
+        """The templates that a template calls."""
+        for _, node in template.section("Resources") or ():
+            body = mapping(node)
+            kind = text_of(body.get("Type")) if body else None
+            if body is not None and kind in _SOURCES:
+                yield self.source(template, kind, body)
+
+    def source(self, template: Template, kind: str, body: MapNode) -> Source:
+        """Where the resource of a nested stack finds its template."""
+        properties = mapping(body.get("Properties"))
+        written = text_of(properties.get(_SOURCES[kind])) if properties else None
+        metadata = mapping(body.get("Metadata"))
+        asset = text_of(metadata.get("aws:asset:path")) if metadata else None
+        if asset is not None and (written is None or "://" in written):
+            written = asset  # CDK's assets: the file that is uploaded
+        if written is None:
+            return Source("an expression", None, local=False)
+        if "://" in written or written.startswith("{{resolve:"):
+            return Source(written, None, local=False)
+        path = self._repository.join(PurePosixPath(template.path).parent.as_posix(), written)
+        return Source(written, path, local=True)
+
+    def reachable(self, template: Template) -> set[str]:
+        """The paths of every template that a template calls, and those call, to any depth."""
+        found: set[str] = set()
+        waiting = [template]
+        while waiting:
+            for source in self.calls(waiting.pop()):
+                if source.path is not None and source.path not in found:
+                    found.add(source.path)
+                    if self._repository.is_file(source.path):
+                        waiting += self.templates(source.path)
+        return found

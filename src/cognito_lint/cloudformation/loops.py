@@ -1,0 +1,143 @@
+"""`Fn::ForEach`: one entry of a section or of a mapping for each element of a collection.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from cognito_lint.cloudformation.data import NOTHING, Content, Datum, Failure, OpenText, text
+from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, ScalarNode, mapping, text_of
+from cognito_lint.cloudformation.placeholders import substitute
+from cognito_lint.cloudformation.scope import Scope
+from cognito_lint.cloudformation.template import LOOP
+from cognito_lint.model import Span, Unknown
+from cognito_lint.worlds import Choice, TooManyWorldsError, both, leaves, lift
+
+if TYPE_CHECKING:
+    from cognito_lint.cloudformation.stack import Stack
+
+MAX_ELEMENTS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    """One entry once loops are unrolled. `exists` says in which worlds a loop makes it (Unknown is None)."""
+
+    key: str
+    place: Node | None
+    span: Span
+    node: Node
+    scope: Scope
+    exists: Choice[bool] = True
+    certain: bool = True
+
+
+def expand(stack: Stack, section: MapNode, scope: Scope) -> Iterator[Expanded]:
+    """The entries of a mapping with its loops unrolled. Raises TooManyWorldsError."""
+    for key, entry in section.entries.items():
+        if key.startswith(LOOP):
+            yield from _loop(stack, entry.node, scope, True, certain=True)
+        else:
+            yield Expanded(key, None, entry.span, entry.node, scope)
+
+
+def _loop(stack: Stack, node: Node, scope: Scope, exists: Choice[bool], *, certain: bool) -> Iterator[Expanded]:
+    scope = scope.deeper()
+    items = node.items if isinstance(node, ListNode) else ()
+    body = mapping(items[2]) if len(items) == 3 else None
+    variable = text_of(items[0]) if items else None
+    if body is None or variable is None:
+        stack.reject(node, "Fn::ForEach takes a variable's name, a collection, and a mapping to repeat")
+        return
+    if not stack.template.extended:
+        stack.reject(node, "Fn::ForEach needs Transform: AWS::LanguageExtensions")
+    collection = _collection(stack, items[1], scope)
+    for element, within in _elements(collection):
+        stack.deployment.count()
+        inner = replace(scope, bindings={**scope.bindings, variable: element})
+        known = not isinstance(element.content, Unknown)
+        present = both(exists, within)
+        for key, entry in body.entries.items():
+            if key.startswith(LOOP):
+                yield from _loop(stack, entry.node, inner, present, certain=certain and known)
+            else:
+                yield Expanded(
+                    _key(key, entry.node, inner), None, entry.span, entry.node, inner, present, certain and known
+                )
+
+
+def _collection(stack: Stack, node: Node, scope: Scope) -> Choice[Datum]:
+    """The elements: a list, in which each item may itself be a list."""
+    choice = stack.evaluate(node, scope)
+
+    def flat(datum: Datum) -> Datum:
+        content = datum.content
+        if not isinstance(content, tuple):
+            return datum
+        parts: list[Datum] = []
+        for part in content:
+            parts += part.content if isinstance(part.content, tuple) else [part]
+        return replace(datum, content=tuple(parts))
+
+    return lift(flat, choice)
+
+
+def _elements(collection: Choice[Datum]) -> Iterator[tuple[Datum, Choice[bool]]]:
+    """Each element that the collection has in some world, and the worlds in which it has it."""
+    seen: dict[str, Datum] = {}
+    unknown: Datum | None = None
+    for leaf in leaves(collection):
+        content = leaf.content
+        if isinstance(content, tuple):
+            for part in content:
+                if isinstance(part.content, str | bool | int | float):
+                    seen.setdefault(text(part.content), part)
+                else:
+                    unknown = _undecided(part.content, part)
+        elif not isinstance(content, Failure):
+            unknown = _undecided(content, leaf)
+    if len(seen) > MAX_ELEMENTS:
+        raise TooManyWorldsError(f"a Fn::ForEach runs over more than {MAX_ELEMENTS:,} elements")
+    for name, part in seen.items():
+        yield part, lift(lambda datum, name=name: _holds(datum.content, name), collection)
+    if unknown is not None:
+        yield unknown, True
+
+
+def _undecided(content: Content, datum: Datum) -> Datum:
+    if isinstance(content, Unknown | OpenText):
+        return replace(datum, content=Unknown(content.reason))
+    return replace(datum, content=Unknown("the collection of a Fn::ForEach is not known"))
+
+
+def _holds(content: Content, name: str) -> bool:
+    if not isinstance(content, tuple):
+        return False
+    return any(isinstance(part.content, str | bool | int | float) and text(part.content) == name for part in content)
+
+
+def _key(key: str, node: Node, scope: Scope) -> str:
+    """The output key with the loop variables put in; an unknown one stays as it is written."""
+    known = {name: value for name, value in scope.bindings.items() if not _is_unknown(value)}
+    made = substitute(key, ScalarNode(lambda: node.span, key), known)
+    return made.content if isinstance(made, Datum) and isinstance(made.content, str) else key
+
+
+def _is_unknown(value: Choice[Datum]) -> bool:
+    return isinstance(value, Datum) and isinstance(value.content, Unknown)
+
+
+def member(stack: Stack, loops: list[tuple[str, Node]], keys: tuple[str, ...], scope: Scope) -> Choice[Datum]:
+    """What loops inside a property make of the key that is asked for."""
+    for _, node in loops:
+        for entry in _loop(stack, node, scope, True, certain=True):
+            if not entry.certain:
+                return Datum(Unknown("the collection of a Fn::ForEach is not known"))
+            if entry.key == keys[0]:
+                value = stack.at(entry.node, keys[1:], entry.scope)
+                return lift(lambda made, datum: datum if made else NOTHING, entry.exists, value)
+    return NOTHING

@@ -1,0 +1,121 @@
+"""A template with all that it calls, evaluated into one unit: the end of the stage "resolve" in this wing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from cognito_lint.cloudformation import assertions, pools
+from cognito_lint.cloudformation.library import Library
+from cognito_lint.cloudformation.nodes import MapNode, Node, is_null, mapping
+from cognito_lint.cloudformation.pools import Resource
+from cognito_lint.cloudformation.scope import Deployment, Scope
+from cognito_lint.cloudformation.stack import Argument, Stack, function_of
+from cognito_lint.cloudformation.template import APPLICATION, NESTED_STACK, Template
+from cognito_lint.inputs import Inputs
+from cognito_lint.model import YES, MissingModule, Problem, Unit, UserPool, Value
+from cognito_lint.worlds import Choice, TooManyWorldsError, either, lift, negate
+
+MAX_NESTED = 10
+MAX_STACKS = 1_000
+
+
+@dataclass(slots=True)
+class _Assembly:
+    """What is gathered while a template and its nested stacks are evaluated."""
+
+    unit: str
+    library: Library
+    deployment: Deployment
+    pools: list[UserPool] = field(default_factory=list)
+    missing: list[MissingModule] = field(default_factory=list)
+    files: set[str] = field(default_factory=set)
+    notes: dict[Problem, None] = field(default_factory=dict)
+    stacks: int = 0
+
+
+def evaluate(template: Template, library: Library, inputs: Inputs) -> Unit:
+    """The unit of a template that nobody calls."""
+    assembly = _Assembly(template.path, library, Deployment(inputs))
+    stack = Stack(template, assembly.deployment)
+    _add(assembly, stack, YES, 0)
+    return Unit(
+        path=template.path,
+        kind="cloudformation",
+        pools=tuple(assembly.pools),
+        problems=tuple(dict.fromkeys(assembly.deployment.problems)),
+        missing_modules=tuple(assembly.missing),
+        files=frozenset(assembly.files),
+    )
+
+
+def _add(assembly: _Assembly, stack: Stack, reached: Choice[Value], depth: int) -> None:
+    assembly.stacks += 1
+    assembly.files |= stack.template.files
+    deployment = assembly.deployment
+    before = len(deployment.problems)
+    try:
+        for rule in assertions.requirements(stack):
+            deployment.requirements.append(either(negate(stack.base.path), rule))
+        del deployment.problems[before:]
+        for resource in pools.resources(stack, (NESTED_STACK, APPLICATION)):
+            _add_child(assembly, stack, resource, reached, depth)
+        assembly.pools += pools.user_pools(stack, assembly.unit, reached)
+    except TooManyWorldsError as error:
+        resources = stack.template.root.entries["Resources"]
+        deployment.problems.append(Problem(resources.span, f"the template cannot be evaluated: {error}"))
+
+
+def _add_child(assembly: _Assembly, stack: Stack, resource: Resource, reached: Choice[Value], depth: int) -> None:
+    source = assembly.library.source(stack.template, resource.type, resource.body)
+    address = stack.address + resource.logical_id
+    if depth >= MAX_NESTED or assembly.stacks >= MAX_STACKS:
+        bound = f"{MAX_NESTED} levels" if depth >= MAX_NESTED else f"{MAX_STACKS:,} stacks"
+        message = f"nested stacks are followed to the bound of {bound}"
+        assembly.deployment.problems.append(Problem(resource.span, message))
+        return
+    if source.path is not None:
+        assembly.files.add(source.path)
+    templates = assembly.library.templates(source.path) if source.path is not None else ()
+    if source.path in assembly.library.problems and source.path is not None:
+        problem = assembly.library.problems[source.path]
+        if templates or not problem.message.startswith("the file cannot be read"):
+            assembly.deployment.problems.append(problem)
+            return
+    if not templates:
+        concerned = any(
+            word in f"{address} {source.text}".lower() for word in ("cognito", "userpool", "user-pool", "user_pool")
+        )
+        assembly.missing.append(MissingModule(address, source.text, resource.span, concerned))
+        return
+    child = Stack(
+        templates[0],
+        assembly.deployment,
+        address + "/",
+        dict(_arguments(stack, resource, templates[0])),
+        Scope(path=resource.scope.path, depth=0),
+    )
+    stack.children[resource.logical_id] = child
+    _add(assembly, child, lift(_both, reached, resource.deployed), depth + 1)
+
+
+def _both(reached: Value, deployed: Value) -> Value:
+    return reached if reached.content is False or deployed.content is True else deployed
+
+
+def _arguments(stack: Stack, resource: Resource, template: Template) -> Iterator[tuple[str, Argument]]:
+    properties = mapping(resource.properties)
+    node = properties.get("Parameters") if properties else None
+    if node is None or is_null(node):
+        return
+    plain = isinstance(node, MapNode) and function_of(node) is None
+    for name in template.parameters:
+        if not plain or (isinstance(node, MapNode) and node.get(name) is not None):
+            yield name, _argument(stack, node, name, resource.scope.bindings)
+
+
+def _argument(stack: Stack, node: Node, name: str, bindings: Mapping[str, object]) -> Argument:
+    def give(scope: Scope) -> Choice[pools.Datum]:
+        return stack.at(node, (name,), replace(scope, bindings=bindings))
+
+    return give

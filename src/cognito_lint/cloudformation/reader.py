@@ -1,0 +1,30 @@
+"""Bytes → the documents of a file, whatever its ending: the stage "read" of this wing."""
+
+from __future__ import annotations
+
+from cognito_lint.cloudformation import json_reader
+from cognito_lint.cloudformation.nodes import Node
+from cognito_lint.cloudformation.source import Source
+from cognito_lint.files import Repository, UnreadableError
+
+
+def read(path: str, repository: Repository) -> tuple[Source, tuple[Node, ...]]:
+    """The text of a file and the tree of each document in it. Raises UnreadableError.
+
+    What starts as JSON does is read as JSON, else as YAML, of which JSON is nearly a part.
+    """
+    source = Source(path, repository.text(path))
+    refused: UnreadableError | None = None
+    if source.text.lstrip()[:1] in ("{", "["):
+        try:
+            return source, (json_reader.read(source),)
+        except UnreadableError as error:
+            refused = error
+    from cognito_lint.cloudformation import yaml_reader
+
+    try:
+        return source, yaml_reader.read(source)
+    except UnreadableError:
+        if refused is not None and path.endswith((".json", ".template")):
+            raise refused from None
+        raise

@@ -1,0 +1,86 @@
+"""One template: its sections, and whether it is one at all. Between the stages "read" and "resolve"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, ScalarNode, mapping, text_of
+from cognito_lint.cloudformation.parameters import Parameter, declared
+from cognito_lint.model import Problem
+
+POOL = "AWS::Cognito::UserPool"
+RISK = "AWS::Cognito::UserPoolRiskConfigurationAttachment"
+NESTED_STACK = "AWS::CloudFormation::Stack"
+APPLICATION = "AWS::Serverless::Application"
+LOOP = "Fn::ForEach::"
+LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
+_NOT_TEMPLATES = ("apiVersion", "$schema", "typeName", "swagger", "openapi")
+
+
+@dataclass(frozen=True, eq=False)
+class Template:
+    """A template's root. `files` are the paths of every file that it was put together from."""
+
+    path: str
+    root: MapNode
+    files: frozenset[str]
+    notes: dict[Problem, None] = field(default_factory=dict)
+
+    def section(self, name: str) -> MapNode | None:
+        """A top-level mapping."""
+        return mapping(self.root.get(name))
+
+    @cached_property
+    def parameters(self) -> dict[str, Parameter]:
+        """The declared parameters."""
+        return declared(self.root.get("Parameters"))
+
+    @cached_property
+    def transforms(self) -> tuple[str, ...]:
+        """The names of the top-level transforms, in order."""
+        node = self.root.get("Transform")
+        items = node.items if isinstance(node, ListNode) else (node,) if node is not None else ()
+        names = (item if isinstance(item, ScalarNode) else mapping(item) and _name(item) for item in items)
+        found = tuple(text_of(name) or "an unnamed macro" for name in names if name is not None)
+        if self.root.get("Fn::Transform") is not None:
+            found += (text_of(_name(self.root.get("Fn::Transform"))) or "an unnamed macro",)
+        return found
+
+    @property
+    def macro(self) -> str | None:
+        """The first transform that is not AWS's own: it may change anything."""
+        return next((name for name in self.transforms if not name.startswith("AWS::")), None)
+
+    @property
+    def includes(self) -> bool:
+        """Whether text from elsewhere is put into the template's top level."""
+        return "AWS::Include" in self.transforms
+
+    @property
+    def extended(self) -> bool:
+        """Whether the language extensions (`Fn::ForEach`, …) are on."""
+        return LANGUAGE_EXTENSIONS in self.transforms
+
+
+def _name(node: Node | None) -> Node | None:
+    found = mapping(node)
+    return found.get("Name") if found else None
+
+
+def is_template(root: Node) -> bool:
+    """Whether a document is a template: it has resources with types, and is not a look-alike."""
+    found = mapping(root)
+    if found is None or any(found.get(key) is not None for key in _NOT_TEMPLATES):
+        return False
+    resources = mapping(found.get("Resources"))
+    return resources is not None and any(_is_resource(key, node) for key, node in resources)
+
+
+def _is_resource(key: str, node: Node) -> bool:
+    if key.startswith(LOOP):
+        return isinstance(node, ListNode)
+    if key == "Fn::Transform":
+        return True
+    found = mapping(node)
+    return found is not None and text_of(found.get("Type")) is not None

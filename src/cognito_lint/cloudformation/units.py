@@ -1,0 +1,82 @@
+"""The door of this wing: from the inventory's files to evaluated units."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+
+from cognito_lint.discover import Inventory
+from cognito_lint.files import Repository, UnreadableError, decode
+from cognito_lint.inputs import Inputs
+from cognito_lint.model import Unit
+
+SUFFIXES = frozenset({".yaml", ".yml", ".json", ".template"})
+_TERRAFORM = (".tf", ".tofu", ".tfvars", ".tf.json", ".tofu.json", ".tfvars.json")
+_POOL = re.compile(r"AWS::Cognito::UserPool(?![A-Za-z])")
+_LEADS = (b"AWS::CloudFormation::Stack", b"AWS::Serverless::Application", b"Fn::ForEach", b"${file(")
+_ESCAPES = (b"\\u00", b"\\x", b"\\U00")
+_ESCAPED = re.compile(r"\\(?:u00([0-9A-Fa-f]{2})|x([0-9A-Fa-f]{2})|U000000([0-9A-Fa-f]{2})|\n[ \t]*)")
+_NEEDLES = (b"Cognito::UserPool", *_LEADS, *_ESCAPES)
+
+
+def units(inventory: Inventory, repository: Repository, inputs: Inputs) -> tuple[Unit, ...]:
+    """One unit for each template that has pools, or a problem that hinders a verdict.
+
+    A template that another one calls is judged through its callers alone.
+    """
+    candidates = tuple(candidates_of(inventory.files, repository, inventory.named))
+    if not candidates and not inventory.named:
+        return ()
+    from cognito_lint.cloudformation import scan  # the YAML parser is imported only if there is something to read
+
+    return scan.units(candidates, inventory, repository, inputs)
+
+
+def candidates_of(files: Iterable[str], repository: Repository, named: frozenset[str] = frozenset()) -> Iterator[str]:
+    """The files that could hold a pool or lead to one: by their names and their bytes, before any parser."""
+    for file in files:
+        suffix = PurePosixPath(file).suffix
+        if file.endswith(_TERRAFORM) or (suffix not in SUFFIXES and file not in named):
+            continue
+        if repository.mentions(file, _NEEDLES) and could_matter(file, repository):
+            yield file
+
+
+def could_matter(file: str, repository: Repository) -> bool:
+    """Whether the text speaks of a pool, or of what could lead to one, escapes in quoted texts undone."""
+    try:
+        data = repository.read(file)
+    except UnreadableError:
+        return True
+    return any(lead in data for lead in _LEADS) or mentions_pool(file, repository)
+
+
+def mentions_pool(file: str, repository: Repository) -> bool:
+    """Whether the text names the type of a user pool. A file that is no text mentions one if its bytes do."""
+    try:
+        data = repository.read(file)
+    except UnreadableError:
+        return repository.mentions(file, (b"AWS::Cognito::UserPool",))
+    try:
+        text = decode(data, file)
+    except UnreadableError:
+        text = data.replace(b"\0", b"").decode("latin-1")
+    if _POOL.search(text):
+        return True
+    return "\\" in text and _POOL.search(_ESCAPED.sub(_unescape, text)) is not None
+
+
+def _unescape(match: re.Match[str]) -> str:
+    digits = match[1] or match[2] or match[3]
+    return chr(int(digits, 16)) if digits else ""
+
+
+def unused_parameters(inventory: Inventory, repository: Repository, inputs: Inputs) -> frozenset[str]:
+    """The names of the given parameters that no scanned template declares with room for their value."""
+    if not inputs.parameters:
+        return frozenset()
+    from cognito_lint.cloudformation import scan
+
+    candidates = tuple(candidates_of(inventory.files, repository, inventory.named))
+    return scan.unused_parameters(candidates, inventory, repository, inputs)
