@@ -6,18 +6,13 @@ cfn-lint looks for rules among the members of the module that it is given, so ea
 from __future__ import annotations
 
 import importlib.util
-from pathlib import Path
 
-_PACKAGE = Path(__file__).resolve().parent
-_FOLDERS = (_PACKAGE / "adapters" / "cfn_rules", _PACKAGE.parents[1] / "cfn_rules")  # a wheel; a checkout
+from cognito_lint.adapters.folders import folder
 
 
 def _rule_classes() -> dict[str, type]:
-    folder = next((folder for folder in _FOLDERS if folder.is_dir()), None)
-    if folder is None:
-        raise ImportError(f"this installation has no {_FOLDERS[0]}: install cognito-lint from its wheel")
     found: dict[str, type] = {}
-    for file in sorted(folder.glob("[A-Za-z]*.py")):
+    for file in sorted(folder("cfn-lint").glob("[A-Za-z]*.py")):
         spec = importlib.util.spec_from_file_location(f"{__name__}.{file.stem}", file)
         if spec is None or spec.loader is None:
             raise ImportError(f"{file} cannot be loaded")
