@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Protocol, TypeAlias
 
 from cognito_lint.terraform.identities import Site, derived
-from cognito_lint.terraform.values import ANY, Collection, EvaluationError, Known, Plain, Result, Type, UnknownValue
+from cognito_lint.terraform.values import (
+    ANY,
+    BoundError,
+    Collection,
+    EvaluationError,
+    Known,
+    Plain,
+    Result,
+    Type,
+    UnknownValue,
+    string,
+)
 
 MAX_ELEMENTS = 65_536
 MAX_TEXT = 1_048_576
@@ -127,3 +139,35 @@ def entries(value: Plain) -> Mapping[str, Result]:
 def invalid(parameter: str, message: str) -> EvaluationError:
     """The error of one argument, as Terraform words it."""
     return EvaluationError(f'Invalid value for "{parameter}" parameter: {message}.')
+
+
+def text_of(value: Plain) -> str:
+    """The text of a known string."""
+    assert isinstance(value, Known) and isinstance(value.data, str)  # noqa: S101 - conversion has made sure
+    return value.data
+
+
+def number_of(value: Plain) -> int | Decimal:
+    """The number of a known number."""
+    assert isinstance(value, Known) and isinstance(value.data, int | Decimal)  # noqa: S101 - conversion has made sure
+    return value.data
+
+
+def whole_number(value: Plain, parameter: str) -> int:
+    """A number that must be whole. Raises EvaluationError."""
+    number = number_of(value)
+    if not isinstance(number, int):
+        raise invalid(parameter, "value must be a whole number")
+    return number
+
+
+def bounded(text: str) -> Known:
+    """A string that a function made. Raises BoundError past MAX_TEXT."""
+    if len(text) > MAX_TEXT:
+        raise BoundError(f"a text is longer than the bound of {MAX_TEXT:,} characters")
+    return string(text)
+
+
+def of_text(change: Callable[[str], str]) -> Implementation:
+    """The implementation of a function from one string to another."""
+    return lambda _, value: bounded(change(text_of(value)))

@@ -1,0 +1,41 @@
+"""Functions whose result no file decides: the time, chance, a private key's secret."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cognito_lint.terraform.functions.base import Context, Function, Implementation, Parameter, impossible, parameters
+from cognito_lint.terraform.identities import derived
+from cognito_lint.terraform.values import NUMBER, STRING, Plain, Result
+
+
+def _chance(name: str, reason: str) -> Implementation:
+    def implementation(context: Context, *_: Plain) -> Result:
+        return impossible(context, STRING, f"{name}() {reason}")
+
+    return implementation
+
+
+def plantimestamp(context: Context) -> Result:
+    """`plantimestamp()`: one and the same time throughout a plan."""
+    return derived(STRING, "plantimestamp", (), context.site, reason="plantimestamp() is the time of the plan")
+
+
+def rsadecrypt(context: Context, text: Plain, key: Plain) -> Result:
+    """`rsadecrypt(ciphertext, privatekey)`: not decrypted here."""
+    reason = "rsadecrypt() is not evaluated: it decrypts a secret"
+    return derived(STRING, "rsadecrypt", (text, key), context.site, reason=reason)
+
+
+FUNCTIONS: Mapping[str, Function] = {
+    "bcrypt": Function(
+        _chance("bcrypt", "uses a random salt"),
+        parameters("str", of=STRING),
+        STRING,
+        variadic=Parameter("cost", NUMBER),
+    ),
+    "plantimestamp": Function(plantimestamp, (), STRING),
+    "rsadecrypt": Function(rsadecrypt, parameters("ciphertext", "privatekey", of=STRING), STRING),
+    "timestamp": Function(_chance("timestamp", "is the time of the run"), (), STRING),
+    "uuid": Function(_chance("uuid", "is random"), (), STRING),
+}

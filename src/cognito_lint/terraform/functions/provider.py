@@ -1,0 +1,58 @@
+"""The functions of Terraform's built-in provider: values written as Terraform's own language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from cognito_lint.terraform.functions.base import Context, Function, Parameter, bounded, impossible, invalid, parameters
+from cognito_lint.terraform.values import ANY, MAX_NESTING, STRING, BoundError, Known, Plain, Result, literal, plain
+
+
+def _written(value: Plain, indent: str = "") -> str:
+    """The value as an expression, formatted as `terraform fmt` does."""
+    data = value.data if isinstance(value, Known) else None
+    if len(indent) > 2 * MAX_NESTING:
+        raise BoundError(f"a value is nested deeper than the bound of {MAX_NESTING}")
+    if isinstance(data, tuple):
+        return f"[{', '.join(_written(plain(item), indent) for item in data)}]"
+    if isinstance(data, Mapping):
+        if not data:
+            return "{}"
+        deeper = f"{indent}  "
+        names = {key: key if key.isidentifier() else literal(Known(STRING, key)) for key in data}
+        width = max(map(len, names.values()))
+        lines = [f"{deeper}{names[key]:<{width}} = {_written(plain(item), deeper)}" for key, item in data.items()]
+        return "\n".join(("{", *lines, f"{indent}}}"))
+    return literal(value) if isinstance(value, Known) else ""
+
+
+def encode_expr(_: Context, value: Plain) -> Result:
+    """`provider::terraform::encode_expr(value)`."""
+    return bounded(_written(value))
+
+
+def encode_tfvars(_: Context, value: Plain) -> Result:
+    """`provider::terraform::encode_tfvars(object)`."""
+    if not isinstance(value, Known) or not isinstance(value.data, Mapping):
+        raise invalid("value", "the value to encode must be an object whose attributes are variable values")
+    if any(not key.replace("-", "_").isidentifier() for key in value.data):
+        raise invalid("value", "each attribute's name must be a valid variable name")
+
+    def lines(data: Mapping[str, Result]) -> Iterator[str]:
+        width = max(map(len, data), default=0)
+        for key, item in data.items():
+            yield f"{key:<{width}} = {_written(plain(item))}\n"
+
+    return bounded("".join(lines(value.data)))
+
+
+def decode_tfvars(context: Context, _: Plain) -> Result:
+    """`provider::terraform::decode_tfvars(text)`: not followed."""
+    return impossible(context, ANY, "provider::terraform::decode_tfvars() is not evaluated")
+
+
+FUNCTIONS: Mapping[str, Function] = {
+    "provider::terraform::decode_tfvars": Function(decode_tfvars, parameters("src", of=STRING)),
+    "provider::terraform::encode_expr": Function(encode_expr, (Parameter("value", ANY, null=True),), STRING),
+    "provider::terraform::encode_tfvars": Function(encode_tfvars, (Parameter("value", ANY),), STRING),
+}

@@ -1,0 +1,115 @@
+"""Set operations."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterable, Mapping
+
+from cognito_lint.terraform.functions.base import (
+    MAX_ELEMENTS,
+    SET_OF_ANY,
+    Context,
+    Function,
+    Implementation,
+    Parameter,
+    invalid,
+    items,
+    parameters,
+    unknown,
+)
+from cognito_lint.terraform.operators import equals
+from cognito_lint.terraform.sets import set_of
+from cognito_lint.terraform.types import convert, unify
+from cognito_lint.terraform.values import (
+    ANY,
+    BoundError,
+    Collection,
+    EvaluationError,
+    Known,
+    Plain,
+    Result,
+    TupleType,
+    UnknownValue,
+    list_of,
+    tuple_of,
+    type_of,
+)
+
+
+def _operation(name: str, keep: Callable[[bool, bool], bool]) -> Implementation:
+    """Elements of any set that `keep` keeps: it is told whether the first set and the next have them."""
+
+    def implementation(context: Context, *sets: Plain) -> Result:
+        element = unify([one.type.element for one in sets if isinstance(one.type, Collection)], safe=False)
+        if element is None:
+            raise EvaluationError("given sets must all have compatible element types")
+        converted = [convert(one, Collection("set", element)) for one in sets]
+        kept = list(items_of(converted[0]))
+
+        def within(item: Result, others: Iterable[Result]) -> bool:
+            return any(equals(item, other, context.site) is True for other in others)
+
+        for other in map(items_of, converted[1:]):
+            every = [*kept, *(item for item in other if not within(item, kept))]
+            kept = [item for item in every if keep(within(item, kept), within(item, other))]
+        return set_of(kept, element)
+
+    implementation.__name__ = name
+    return implementation
+
+
+def items_of(result: Result) -> tuple[Result, ...]:
+    """The elements of a set that was converted."""
+    return result.data if isinstance(result, Known) and isinstance(result.data, tuple) else ()
+
+
+def setproduct(context: Context, *collections: Plain) -> Result:
+    """`setproduct(sets…)`: a set of tuples, or a list of them where an argument has an order."""
+    if len(collections) < 2:
+        raise EvaluationError("at least two arguments are required")
+    element_types = []
+    ordered = False
+    for one in collections:
+        if isinstance(one.type, TupleType):
+            ordered = True
+            common = unify(one.type.elements, safe=False)
+            if common is None:
+                raise invalid("sets", "all elements must be of the same type")
+            element_types.append(common)
+        elif isinstance(one.type, Collection) and one.type.kind != "map":
+            ordered = ordered or one.type.kind == "list"
+            element_types.append(one.type.element)
+        else:
+            raise invalid("sets", "a set or a list is required")
+    if any(isinstance(one, UnknownValue) for one in collections):
+        product = Collection("list" if ordered else "set", TupleType(tuple(element_types)))
+        return unknown(context, product, "setproduct", collections)
+    if math.prod(len(items(one)) for one in collections) * len(collections) > MAX_ELEMENTS:
+        raise BoundError(f"a collection has more than the bound of {MAX_ELEMENTS:,} elements")
+    converted = [
+        [convert(item, kind) for item in items(one)] for one, kind in zip(collections, element_types, strict=True)
+    ]
+    tuples = [tuple_of(chosen) for chosen in itertools.product(*converted)]
+    tuple_type = TupleType(tuple(element_types))
+    if ordered:
+        return list_of(tuples, type_of(tuples[0]) if tuples else tuple_type)
+    return set_of(tuples, tuple_type)
+
+
+_FIRST = parameters("first_set", of=SET_OF_ANY)
+_OTHERS = Parameter("other_sets", SET_OF_ANY)
+FUNCTIONS: Mapping[str, Function] = {
+    "setintersection": Function(
+        _operation("setintersection", lambda ours, theirs: ours and theirs), _FIRST, SET_OF_ANY, variadic=_OTHERS
+    ),
+    "setproduct": Function(setproduct, (), variadic=Parameter("sets", ANY, shallow=True)),
+    "setsubtract": Function(
+        _operation("setsubtract", lambda ours, theirs: ours and not theirs),
+        parameters("a", "b", of=SET_OF_ANY),
+        SET_OF_ANY,
+    ),
+    "setunion": Function(
+        _operation("setunion", lambda ours, theirs: ours or theirs), _FIRST, SET_OF_ANY, variadic=_OTHERS
+    ),
+}
