@@ -9,7 +9,7 @@ from cognito_lint.cloudformation.data import Datum, Failure, equal, question
 from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, ScalarNode, same_text, text_of
 from cognito_lint.cloudformation.scope import Scope
 from cognito_lint.model import Problem
-from cognito_lint.worlds import Choice, Split, Subject, boolean, both, choose, either, holds, leaves, lift, negate
+from cognito_lint.worlds import Choice, Split, Subject, boolean, both, either, holds, leaves, lift, negate
 
 if TYPE_CHECKING:
     from cognito_lint.cloudformation.stack import Stack
@@ -208,6 +208,3 @@ def _mentions(choice: Choice[bool], subject: Subject) -> bool:
             seen.add(id(node))
             waiting += (node.yes, node.no)
     return False
-
-
-__all__ = ["Conditions", "choose"]

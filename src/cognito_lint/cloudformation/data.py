@@ -56,7 +56,7 @@ class Table:
         return next((datum for name, datum in reversed(self.entries) if name == key), None)
 
 
-Content: TypeAlias = "Scalar | None | Unknown | OpenText | Failure | Table | tuple[Datum, ...]"
+Content: TypeAlias = "Scalar | Unknown | OpenText | Failure | Table | tuple[Datum, ...] | None"
 
 
 @dataclass(frozen=True, slots=True)

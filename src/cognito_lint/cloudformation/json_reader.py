@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from json.decoder import scanstring
 from typing import Any
 
 from cognito_lint.cloudformation.nodes import Entry, ListNode, MapNode, Node, ScalarNode
@@ -133,10 +132,11 @@ def _children(text: str, start: int) -> list[tuple[str, int, int]]:
     found = []
     closing = "}" if text[start] == "{" else "]"
     position = _blank(text, start + 1)
+    decoder = json.JSONDecoder()
     while text[position] != closing:
         key, key_at = "", position
         if closing == "}":
-            key, position = scanstring(text, position + 1, True)
+            key, position = decoder.raw_decode(text, position)
             position = _blank(text, _blank(text, position) + 1)
         found.append((key, key_at, position))
         position = _blank(text, _end(text, position))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from cognito_lint.cloudformation import assertions, pools
+from cognito_lint.cloudformation.data import Datum
 from cognito_lint.cloudformation.library import Library
 from cognito_lint.cloudformation.nodes import MapNode, Node, is_null, mapping
 from cognito_lint.cloudformation.pools import Resource
@@ -114,8 +115,8 @@ def _arguments(stack: Stack, resource: Resource, template: Template) -> Iterator
             yield name, _argument(stack, node, name, resource.scope.bindings)
 
 
-def _argument(stack: Stack, node: Node, name: str, bindings: Mapping[str, object]) -> Argument:
-    def give(scope: Scope) -> Choice[pools.Datum]:
+def _argument(stack: Stack, node: Node, name: str, bindings: Mapping[str, Choice[Datum]]) -> Argument:
+    def give(scope: Scope) -> Choice[Datum]:
         return stack.at(node, (name,), replace(scope, bindings=bindings))
 
     return give

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from cognito_lint.cloudformation import loops
-from cognito_lint.cloudformation.data import NOTHING, Datum, Failure, OpenText, Table, to_value
+from cognito_lint.cloudformation.data import Datum, Failure, OpenText, Table, to_value
 from cognito_lint.cloudformation.loops import Expanded
-from cognito_lint.cloudformation.nodes import MapNode, Node, is_null, mapping, text_of
+from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, is_null, mapping, text_of
 from cognito_lint.cloudformation.scope import Scope
 from cognito_lint.cloudformation.stack import Stack, function_of
 from cognito_lint.cloudformation.template import POOL, RISK
@@ -223,7 +223,7 @@ class _Pool:
             if settings is None or not self._is_me(settings.get("UserPool")):
                 continue
             trigger = settings.get("Trigger")
-            named = trigger.items if hasattr(trigger, "items") else (trigger,)
+            named = trigger.items if isinstance(trigger, ListNode) else (trigger,)
             if any(text_of(name) in _TRIGGERS for name in named):
                 return True
         return False
@@ -361,6 +361,3 @@ def _relevant(requirements: list[Choice[bool]], used: set[Subject]) -> Choice[bo
                 rule = both(rule, requirement)
                 moved = True
     return rule
-
-
-__all__ = ["NOTHING", "Resource", "replace", "resources", "user_pools"]

@@ -78,9 +78,11 @@ def _callers(named: frozenset[str], repository: Repository, library: Library) ->
         names = {path for path in named if repository.boundary_of(path) == boundary}
         if not any(PurePosixPath(path).suffix not in (".tf", ".tofu", ".tfvars") for path in names):
             continue
-        for file in candidates_of(repository.walk(boundary), repository):
-            if any(names & library.reachable(template) for template in library.templates(file)):
-                found.append(file)
+        found += (
+            file
+            for file in candidates_of(repository.walk(boundary), repository)
+            if any(names & library.reachable(template) for template in library.templates(file))
+        )
     return found
 
 

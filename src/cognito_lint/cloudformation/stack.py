@@ -22,7 +22,7 @@ from cognito_lint.cloudformation.data import (
     text,
     unknown,
 )
-from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, OpaqueNode, ScalarNode, text_of
+from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, OpaqueNode, ScalarNode
 from cognito_lint.cloudformation.parameters import Parameter, split_list, str_of
 from cognito_lint.cloudformation.placeholders import substitute
 from cognito_lint.cloudformation.scope import Deployment, Scope
@@ -33,7 +33,6 @@ from cognito_lint.worlds import (
     Choice,
     Split,
     Subject,
-    TooManyWorldsError,
     both,
     holds,
     lift,
@@ -383,6 +382,3 @@ def _branch(subject: Subject, outcome: str, yes: Datum, no: Choice[Datum]) -> Ch
 
 def _generated(resources: MapNode) -> bool:
     return any(key.startswith("Fn::") for key, _ in resources)
-
-
-__all__ = ["Stack", "TooManyWorldsError", "function_of", "text_of"]

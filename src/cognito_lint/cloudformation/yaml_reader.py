@@ -19,13 +19,38 @@ from cognito_lint.model import Problem, Span
 MAX_NESTING = 500
 _STANDARD = "tag:yaml.org,2002:"
 _FUNCTIONS = frozenset(
-    "And Base64 Cidr Equals FindInMap GetAtt GetAZs GetStackOutput If ImportValue Join Length Not Or Select Split Sub "
-    "ToJsonString Transform Contains EachMemberEquals EachMemberIn RefAll ValueOf ValueOfAll".split()
+    {
+        "And",
+        "Base64",
+        "Cidr",
+        "Contains",
+        "EachMemberEquals",
+        "EachMemberIn",
+        "Equals",
+        "FindInMap",
+        "GetAZs",
+        "GetAtt",
+        "GetStackOutput",
+        "If",
+        "ImportValue",
+        "Join",
+        "Length",
+        "Not",
+        "Or",
+        "RefAll",
+        "Select",
+        "Split",
+        "Sub",
+        "ToJsonString",
+        "Transform",
+        "ValueOf",
+        "ValueOfAll",
+    }
 )
 _TRUE = frozenset({"yes", "true", "on"})
 _BOOLEANS = frozenset({"yes", "no", "true", "false", "on", "off"})
 _DECORATION = re.compile(r"(?:[!&][^\s,\[\]{}]*[ \t\r\n]+)+")
-_DEEP_LINE = re.compile(r"^[ \t\-?]{%d}" % MAX_NESTING, re.MULTILINE)
+_DEEP_LINE = re.compile(rf"^[ \t\-?]{{{MAX_NESTING}}}", re.MULTILINE)
 _BRACKETS = re.compile(r"[\[\]{}]")
 
 
@@ -41,9 +66,13 @@ def read(source: Source) -> tuple[Node, ...]:
         message = error.problem or str(error)
         if error.context and error.problem_mark is not None:
             message += f" ({error.context})"
-        if "cannot start any token" in message and source.text[mark.index : mark.index + 1] == "\t":
+        if (
+            "cannot start any token" in message
+            and mark is not None
+            and source.text[mark.index : mark.index + 1] == "\t"
+        ):
             message = "YAML does not allow a tab for indentation"
-        source.fail(mark.index if mark else 0, f"the file is not YAML: {message}")
+        source.fail(_index(mark), f"the file is not YAML: {message}")
     except yaml.reader.ReaderError as error:
         source.fail(_offset(source.text, error), f"the file is not YAML: {error.reason}")
     except RecursionError:
@@ -76,7 +105,7 @@ def _check_depth(source: Source, loader: Any) -> None:
             depth += 1
             if depth > MAX_NESTING:
                 message = f"the file is nested deeper than the bound of {MAX_NESTING} levels"
-                source.fail(event.start_mark.index, message)
+                source.fail(_index(event.start_mark), message)
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 
@@ -133,7 +162,7 @@ class _Converter:
 
     def _place(self, raw: yaml.Node) -> Callable[[], Span]:
         def find() -> Span:
-            start, end = raw.start_mark.index, raw.end_mark.index
+            start, end = _index(raw.start_mark), _index(raw.end_mark)
             text = self._source.text
             if isinstance(raw, yaml.ScalarNode) and raw.tag.startswith(_STANDARD):
                 match = _DECORATION.match(text, start, end)
@@ -188,3 +217,7 @@ class _Converter:
 def _pairs(raw: yaml.Node) -> list[tuple[yaml.Node, yaml.Node]]:
     value: list[tuple[yaml.Node, yaml.Node]] = raw.value
     return value
+
+
+def _index(mark: Any) -> int:
+    return mark.index if mark is not None else 0
