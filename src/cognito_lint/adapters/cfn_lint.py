@@ -160,6 +160,7 @@ def _path(finding: Finding, view: _View, here: Span | None) -> list[str | int]:
 
 
 def _message(finding: Finding, view: _View, here: Span | None) -> str:
+    """One line. It names the pool: cfn-lint takes two matches with one text at one place for the same."""
     message = finding.message
     at = finding.span
     if here is None or here.file != at.file:
@@ -168,8 +169,9 @@ def _message(finding: Finding, view: _View, here: Span | None) -> str:
         message += f" (where {'; or '.join(finding.when)})"
     if finding.help:
         message += f"; {finding.help}"
-    if finding.address is not None and "/" in finding.address:
-        message = f"{finding.address} in {finding.unit}: {message}"
+    if finding.address is not None:
+        elsewhere = f" in {finding.unit}" if finding.unit != view.file else ""
+        message = f"{finding.address}{elsewhere}: {message}"
     if view.parameters_from:
         message += f" [with the parameters of {view.parameters_from}]"
     return message
