@@ -12,10 +12,11 @@ from typing import TypeVar
 
 from cognito_lint.model import Problem, Span
 from cognito_lint.source import Source
-from cognito_lint.terraform.hcl_parser import MAX_NESTING, ExpressionParser
+from cognito_lint.terraform.hcl_parser import ExpressionParser
 from cognito_lint.terraform.hcl_tokens import END, IDENTIFIER, NEWLINE, HclSyntaxError, Tokens
 from cognito_lint.terraform.syntax import Attribute, Block, Body, Broken, Expression
 
+MAX_BLOCKS = 40
 MAX_PROBLEMS = 20
 _T = TypeVar("_T")
 
@@ -50,11 +51,11 @@ def collect(items: list[Attribute | Block], span: Span, problems: list[Problem])
 class BodyParser:
     """Reads a whole file. `problems` holds every error met; what stands around them is read all the same."""
 
-    def __init__(self, source: Source, position: int = 0) -> None:
+    def __init__(self, source: Source, position: int = 0, depth: int = 0) -> None:
         self.problems: list[Problem] = []
         self._source = source
         self._tokens = Tokens(source, position)
-        self._depth = 0
+        self._depth = depth
 
     def file(self) -> Body:
         """The file's body."""
@@ -142,8 +143,8 @@ class BodyParser:
 
     def _block(self, items: list[Attribute | Block], name: str, labels: tuple[str, ...], start: int) -> None:
         tokens, source = self._tokens, self._source
-        if self._depth >= MAX_NESTING:
-            message = f"the blocks are nested more than {MAX_NESTING} levels deep"
+        if self._depth >= MAX_BLOCKS:
+            message = f"the blocks are nested more than {MAX_BLOCKS} levels deep"
             raise HclSyntaxError(tokens.start, tokens.end, message)
         header = source.span(start, tokens.last)
         opened = tokens.start

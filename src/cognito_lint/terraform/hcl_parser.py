@@ -63,11 +63,18 @@ class ExpressionParser:
 
     def expression(self) -> Expression:
         """A whole expression; the cursor is left at the first word behind it."""
+        if self._depth:
+            return self._conditional()
+        start = self.tokens.start
+        try:
+            return self._conditional()
+        except RecursionError:
+            message = "the expression is nested too deeply to be read"
+            raise HclSyntaxError(start, start + 1, message) from None
+
+    def _conditional(self) -> Expression:
         tokens = self.tokens
-        if self._depth >= MAX_NESTING:
-            message = f"the expression is nested more than {MAX_NESTING} levels deep"
-            raise HclSyntaxError(tokens.start, tokens.end, message)
-        self._depth += 1
+        self._enter()
         start = tokens.start
         condition = self._binary(1)
         if tokens.kind == "?":

@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cognito_lint.source import Source
-from cognito_lint.terraform.hcl_bodies import BodyParser, broken, collect
-from cognito_lint.terraform.hcl_parser import MAX_NESTING, ExpressionParser
+from cognito_lint.terraform.hcl_bodies import MAX_BLOCKS, BodyParser, broken, collect
+from cognito_lint.terraform.hcl_parser import ExpressionParser
 from cognito_lint.terraform.hcl_tokens import END, NEWLINE, HclSyntaxError, Tokens, unescape_quoted
 from cognito_lint.terraform.syntax import Attribute, Block, Body, Expression, File
 
@@ -31,7 +31,8 @@ def read(data: bytes, path: str) -> File:
     root = _parser().parse(data).root_node
     if not root.has_error and "\0" not in text:
         try:
-            return File(path, _Reader(source, data).file(root))
+            body = _Reader(source, data).file(root)
+            return File(path, body, body.problems)
         except _Unsure:
             pass
     parser = BodyParser(source)
@@ -63,11 +64,11 @@ class _Reader:
             return Body({}, (), span)
         if len(bodies) > 1 or bodies[0].type != "body":
             raise _Unsure
-        body = self._body(bodies[0])
+        body = self._body(bodies[0], 0)
         return Body(body.attributes, body.blocks, span, body.problems)
 
-    def _body(self, node: Node) -> Body:
-        """The body, if every item stands on lines of its own."""
+    def _body(self, node: Node, depth: int) -> Body:
+        """The body, inside `depth` blocks, if every item stands on lines of its own."""
         items: list[Attribute | Block] = []
         row = -1
         for child in node.children:
@@ -80,7 +81,7 @@ class _Reader:
             if kind == "attribute":
                 items.append(self._attribute(child))
             elif kind == "block":
-                items.append(self._block(child))
+                items.append(self._block(child, depth))
             else:
                 raise _Unsure
         return collect(items, self._source.span(self._start(node), self._end(node)), [])
@@ -95,7 +96,7 @@ class _Reader:
             self._source.span(start, end),
         )
 
-    def _block(self, node: Node) -> Block:
+    def _block(self, node: Node, depth: int) -> Block:
         children = [child for child in node.children if child.type != "comment"]
         labels: list[str] = []
         body: Node | None = None
@@ -116,35 +117,29 @@ class _Reader:
         return Block(
             self._text(children[0]),
             tuple(labels),
-            lambda: Body({}, (), inner) if body is None else self._open(node, body, opening),
+            lambda: Body({}, (), inner) if body is None else self._open(node, body, opening, depth + 1),
             self._source.span(start, self._end(header)),
             self._source.span(start, self._end(node)),
         )
 
-    def _open(self, node: Node, body: Node, opening: Node) -> Body:
+    def _open(self, node: Node, body: Node, opening: Node, depth: int) -> Body:
         """The body between a block's braces, strictly read if its lines are not as Terraform wants them."""
         row, end_row = opening.end_point[0], node.end_point[0]
         one_line = row == end_row and body.child_count == 1 and body.children[0].type == "attribute"
         apart = body.start_point[0] > row and body.end_point[0] < end_row
-        if (one_line or apart) and self._depth(node) <= MAX_NESTING:
+        if (one_line or apart) and depth <= MAX_BLOCKS:
             try:
-                return self._body(body)
+                return self._body(body, depth)
             except _Unsure:
                 pass
-        return BodyParser(self._source, self._start(node)).block()
-
-    def _depth(self, node: Node) -> int:
-        depth = 0
-        parent = node.parent
-        while parent is not None and depth <= 2 * MAX_NESTING:
-            depth += 1
-            parent = parent.parent
-        return depth // 2
+        return BodyParser(self._source, self._start(node), depth - 1).block()
 
     def _label(self, node: Node) -> str:
         text = self._text(node)
         if not text.startswith('"'):
             return text
+        if "${" in text or "%{" in text:
+            raise _Unsure
         try:
             return unescape_quoted(text[1:-1], self._start(node) + 1)
         except HclSyntaxError as error:

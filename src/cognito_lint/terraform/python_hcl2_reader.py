@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from cognito_lint.files import UnreadableError
 from cognito_lint.model import Problem, Span
 from cognito_lint.source import Source
-from cognito_lint.terraform.hcl_bodies import broken, collect, problem_of
+from cognito_lint.terraform.hcl_bodies import MAX_BLOCKS, broken, collect, problem_of
 from cognito_lint.terraform.hcl_parser import MAX_NESTING, ExpressionParser, is_reference, number
 from cognito_lint.terraform.hcl_tokens import HclSyntaxError, Tokens, unescape_quoted
 from cognito_lint.terraform.syntax import (
@@ -102,8 +102,8 @@ class _Converter:
 
     def body(self, tree: Tree[Any], depth: int) -> Body:
         """A body with everything in it."""
-        if depth > MAX_NESTING:
-            raise HclSyntaxError(*_extent(tree), f"the blocks are nested more than {MAX_NESTING} levels deep")
+        if depth > MAX_BLOCKS:
+            raise HclSyntaxError(*_extent(tree), f"the blocks are nested more than {MAX_BLOCKS} levels deep")
         items: list[Attribute | Block] = []
         for child in _trees(tree):
             parts = _trees(child)
