@@ -80,7 +80,7 @@ def _callers(named: frozenset[str], repository: Repository, library: Library) ->
             continue
         found += (
             file
-            for file in candidates_of(repository.walk(boundary), repository)
+            for file in candidates_of(repository.walk(boundary), repository, callers=True)
             if any(names & library.reachable(template) for template in library.templates(file))
         )
     return found

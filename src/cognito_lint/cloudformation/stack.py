@@ -6,7 +6,7 @@ is looked at.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -275,10 +275,13 @@ class Stack:
         """An open subject in the worlds of `scope`: each literal that its path compares it with, and the rest."""
         if scope.symbolic or scope.defaults:
             return rest
+        rule, ruled = self._ruled(subject)
+        path = scope.path
+        if ruled and (default is None or strict or _without(rule, subject, ruled) is False):
+            path = both(path, rule)  # rules that leave only their own literals are a finite domain
+            literals = (*literals, *ruled)
         compared = sorted({*outcomes_in(scope.path, subject), *literals})
-        remains: Choice[bool] = scope.path
-        for literal in compared:
-            remains = both(remains, negate(holds(subject, literal)))
+        remains = _without(path, subject, compared)
         known = None if default is None else str_of(default)
         if isinstance(rest.content, OpenText):
             rest = replace(rest, content=replace(rest.content, excluded=frozenset(compared)))
@@ -286,7 +289,7 @@ class Stack:
             rest = default
         answer: Choice[Datum] | None = rest if remains is not False else None
         for literal in reversed(compared):
-            if both(scope.path, holds(subject, literal)) is False:
+            if both(path, holds(subject, literal)) is False:
                 continue
             value = default if default is not None and literal == known else Datum(literal, rest.trace)
             answer = value if answer is None else _branch(subject, literal, value, answer)
@@ -301,6 +304,14 @@ class Stack:
             return unknown(f"the nested stack has no output {name}", node)
         inside = replace(scope, bindings={})
         return lift(lambda datum: datum.passed(node.span, "read here"), self.evaluate(value, inside))
+
+    def _ruled(self, subject: Subject) -> tuple[Choice[bool], set[str]]:
+        """What the template's rules say of a subject, and the literals that they compare it with."""
+        rule: Choice[bool] = True
+        for requirement in self.deployment.requirements:
+            if outcomes_in(requirement, subject):
+                rule = both(rule, requirement)
+        return rule, outcomes_in(rule, subject)
 
     # ---- properties --------------------------------------------------------------------------------------------
 
@@ -374,6 +385,13 @@ def outcomes_in(path: Choice[bool], subject: Subject) -> set[str]:
                 found.add(node.atom.outcome)
             waiting += (node.yes, node.no)
     return found
+
+
+def _without(path: Choice[bool], subject: Subject, literals: Iterable[str]) -> Choice[bool]:
+    """The path where the subject is none of the literals."""
+    for literal in literals:
+        path = both(path, negate(holds(subject, literal)))
+    return path
 
 
 def _branch(subject: Subject, outcome: str, yes: Datum, no: Choice[Datum]) -> Choice[Datum]:

@@ -14,7 +14,8 @@ from cognito_lint.model import Unit
 SUFFIXES = frozenset({".yaml", ".yml", ".json", ".template"})
 _TERRAFORM = (".tf", ".tofu", ".tfvars", ".tf.json", ".tofu.json", ".tfvars.json")
 _POOL = re.compile(r"AWS::Cognito::UserPool(?![A-Za-z])")
-_LEADS = (b"AWS::CloudFormation::Stack", b"AWS::Serverless::Application", b"Fn::ForEach", b"${file(")
+_CALLS = (b"AWS::CloudFormation::Stack", b"AWS::Serverless::Application", b"${file(")
+_LEADS = (*_CALLS, b"Fn::ForEach")
 _ESCAPES = (b"\\u00", b"\\x", b"\\U00")
 _ESCAPED = re.compile(r"\\(?:u00([0-9A-Fa-f]{2})|x([0-9A-Fa-f]{2})|U000000([0-9A-Fa-f]{2})|\n[ \t]*)")
 _NEEDLES = (b"Cognito::UserPool", *_LEADS, *_ESCAPES)
@@ -33,13 +34,19 @@ def units(inventory: Inventory, repository: Repository, inputs: Inputs) -> tuple
     return scan.units(candidates, inventory, repository, inputs)
 
 
-def candidates_of(files: Iterable[str], repository: Repository, named: frozenset[str] = frozenset()) -> Iterator[str]:
-    """The files that could hold a pool or lead to one: by their names and their bytes, before any parser."""
+def candidates_of(
+    files: Iterable[str], repository: Repository, named: frozenset[str] = frozenset(), *, callers: bool = False
+) -> Iterator[str]:
+    """The files that could hold a pool or lead to one: by their names and their bytes, before any parser.
+
+    With `callers`, only those that could call another file.
+    """
+    needles = _CALLS if callers else _NEEDLES
     for file in files:
         suffix = PurePosixPath(file).suffix
         if file.endswith(_TERRAFORM) or (suffix not in SUFFIXES and file not in named):
             continue
-        if repository.mentions(file, _NEEDLES) and could_matter(file, repository):
+        if repository.mentions(file, needles) and could_matter(file, repository):
             yield file
 
 
