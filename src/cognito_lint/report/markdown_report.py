@@ -32,7 +32,7 @@ _SIGNS: dict[Verdict, str] = {
 
 def render(report: Report, source: SourceText, most_bytes: int = MOST_BYTES) -> str:
     """The report as GitHub's Markdown, no longer than `most_bytes` in UTF-8."""
-    text = "## cognito-lint\n\n" + _escape(summary(report)).replace("\n", "  \n") + "\n"
+    text = "## cognito-lint\n\n" + "  \n".join(map(_escape, summary(report).splitlines())) + "\n"
     budget = most_bytes - _RESERVED
     if report.pools:
         text += "\n### User pools\n\n| Verdict | User pool | Mode | Declared at |\n| --- | --- | --- | --- |\n"
@@ -87,7 +87,7 @@ def _code(text: str) -> str:
 
 def _escape(text: str) -> str:
     """Text of others as text: no markup, no HTML, no table cell, no link, no mention."""
-    text = visible(text, keep="\n").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = re.sub(r"([\\`*_{}\[\]#|~$!])", r"\\\1", text)
     # GitHub links bare addresses and names people: a comment between the characters keeps both as text
     return re.sub(r"@(?=\w)|:(?=//)|(?<=www)\.", r"\g<0><!-- -->", text)
