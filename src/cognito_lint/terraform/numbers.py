@@ -108,7 +108,21 @@ def text(number: Number) -> str:
     """`number` as Terraform writes it into a string: no exponent, as few digits as name it."""
     if isinstance(number, Decimal) and not number.is_finite():
         return "-Inf" if number < 0 else "+Inf"
+    if isinstance(number, int) and number.bit_length() > PRECISION:
+        number = _fewest_digits(number)
     return format(Decimal(number), "f")
+
+
+def _fewest_digits(number: int) -> int:
+    """The whole number of the most zeros at its end that is this one once rounded to 512 bits."""
+    magnitude = abs(number)
+    half = 1 << (magnitude.bit_length() - PRECISION - 1)
+    for zeros in range(Decimal(magnitude).adjusted(), 0, -1):
+        scale = int(10**zeros)
+        near = round(Fraction(magnitude, scale)) * scale
+        if abs(near - magnitude) < half:
+            return -near if number < 0 else near
+    return number
 
 
 def _infinite(*numbers: Number) -> bool:

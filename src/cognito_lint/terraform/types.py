@@ -29,6 +29,7 @@ from cognito_lint.terraform.values import (
     UnknownValue,
     boolean,
     from_literal,
+    is_null,
     lift,
     list_of,
     literal,
@@ -137,8 +138,9 @@ def _convert_collection(value: Known, target: Collection) -> Result:
 def _elements(items: Sequence[Result], element: Type) -> tuple[Result, ...]:
     if not is_whole(element):
         types = [type_of(item) for item in items]
-        common = unify([kind for kind in types if kind != ANY] or types[:1], safe=False) if types else ANY
-        if common is None:
+        common = unify(types, safe=False)
+        undecided = any(kind == ANY and not is_null(item) for kind, item in zip(types, items, strict=True))
+        if common is None or (common == ANY and not undecided and any(kind != ANY for kind in types)):
             raise EvaluationError("all elements must have the same type")
         items = tuple(convert(item, common) for item in items)
     return tuple(convert(item, element) for item in items)

@@ -110,8 +110,10 @@ class BoundError(Exception):
 
 
 def string(text: str, trace: Trace = ()) -> Known:
-    """A string, in Unicode's normal form C as Terraform keeps it."""
-    return Known(STRING, text if text.isascii() else unicodedata.normalize("NFC", text), trace)
+    """A string, in Unicode's normal form C as Terraform keeps it, without the halves of characters JSON can name."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
+    return Known(STRING, text, trace)
 
 
 def number(value: int | Decimal, trace: Trace = ()) -> Known:

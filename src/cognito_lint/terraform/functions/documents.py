@@ -28,8 +28,8 @@ from cognito_lint.terraform.values import (
     Known,
     Plain,
     Result,
-    UnknownValue,
     boolean,
+    children,
     from_python,
     null,
     number,
@@ -83,6 +83,8 @@ def _write_json(value: Plain, parts: list[str], depth: int) -> None:
         parts.append(_json_text(data))
     elif isinstance(data, bool) or data is None:
         parts.append({True: "true", False: "false", None: "null"}[data])
+    elif isinstance(data, Decimal) and not data.is_finite():
+        raise EvaluationError("cannot serialize infinity as JSON")
     else:
         parts.append(numbers.text(data))
 
@@ -150,8 +152,16 @@ def yamlencode(_: Context, value: Plain) -> Result:
 
     whole = [yaml.StreamStartEvent(), yaml.DocumentStartEvent(), *events(value, 0)]
     whole += [yaml.DocumentEndEvent(), yaml.StreamEndEvent()]
-    text: str = yaml.emit(whole, allow_unicode=True, width=MAX_TEXT)
-    return bounded(text.removesuffix("...\n") if not isinstance(value, UnknownValue) else text)
+
+    class Emitter(yaml.emitter.Emitter):
+        """Writes every key of one line as a simple key, however long or short."""
+
+        def check_simple_key(self) -> bool:
+            simple = bool(super().check_simple_key())
+            return simple or (isinstance(self.event, yaml.ScalarEvent) and "\n" not in self.event.value)
+
+    text: str = yaml.emit(whole, Dumper=Emitter, allow_unicode=True)
+    return bounded(text.removesuffix("...\n") if isinstance(value, Known) and children(value) else text)
 
 
 def yamldecode(_: Context, value: Plain) -> Result:
@@ -249,10 +259,10 @@ def _merge(into: dict[str, Result], value: Known) -> None:
 def _scalar(event: Any) -> Known:
     text: str = event.value
     tag = (event.tag or "").replace("tag:yaml.org,2002:", "!!")
-    if tag in {"!!str", "!!binary", "!"} or (not tag and event.style in {"'", '"', "|", ">"} and not _plain(event)):
-        return string(text)
-    if tag not in {"", "!!bool", "!!int", "!!float", "!!null", "!!timestamp"}:
+    if tag not in {"", "!", "!!str", "!!binary", "!!bool", "!!int", "!!float", "!!null", "!!timestamp"}:
         raise EvaluationError(f"invalid YAML: unsupported tag {tag}")
+    if tag in {"!!str", "!!binary", "!"} or event.style in {"'", '"'} or (not tag and event.style in {"|", ">"}):
+        return string(text)
     if text in _WORDS:
         word = _WORDS[text]
         return null() if word is None else boolean(word) if isinstance(word, bool) else number(word)
@@ -267,10 +277,6 @@ def _scalar(event: Any) -> Known:
     if tag in {"!!bool", "!!int", "!!float", "!!timestamp"}:
         raise EvaluationError(f"invalid YAML: cannot parse {text} as {tag}")
     return null() if tag == "!!null" else string(text)
-
-
-def _plain(event: Any) -> bool:
-    return event.style in {None, ""}
 
 
 def _number(text: str) -> Known | None:

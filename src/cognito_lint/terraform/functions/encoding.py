@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-import csv
-import io
+import codecs
 import re
 import urllib.parse
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from cognito_lint.terraform.functions.base import (
     MAX_ELEMENTS,
@@ -19,6 +18,7 @@ from cognito_lint.terraform.functions.base import (
     Parameter,
     bounded,
     impossible,
+    invalid,
     of_text,
     parameters,
     text_of,
@@ -86,6 +86,11 @@ def _codec(context: Context, name: Plain) -> str | Result:
     given = text_of(name).lower()
     if given in _ENCODINGS:
         return {"us-ascii": "ascii"}.get(given, given)
+    try:
+        codecs.lookup(given)
+    except LookupError as error:
+        message = f'"{text_of(name)}" is not a supported IANA encoding name or alias in this Terraform version'
+        raise invalid("encoding", message) from error
     return impossible(context, STRING, f"the character encoding {text_of(name)} is not followed")
 
 
@@ -113,11 +118,7 @@ def textdecodebase64(context: Context, value: Plain, encoding: Plain) -> Result:
 
 def csvdecode(_: Context, value: Plain) -> Result:
     """`csvdecode(string)`: a list of objects, named by the first line."""
-    reader = csv.reader(io.StringIO(text_of(value), newline=""), strict=True)
-    try:
-        rows = [row for row in reader if row]
-    except csv.Error as error:
-        raise EvaluationError(f"invalid CSV: {error}") from error
+    rows = list(_rows(text_of(value)))
     if not rows:
         raise EvaluationError("missing header line")
     header = rows[0]
@@ -130,6 +131,46 @@ def csvdecode(_: Context, value: Plain) -> Result:
         raise BoundError(f"a collection has more than the bound of {MAX_ELEMENTS:,} elements")
     kind = ObjectType(dict.fromkeys(sorted(header), STRING))
     return list_of((_record(header, row) for row in rows[1:]), kind)
+
+
+def _rows(text: str) -> Iterator[list[str]]:
+    """The records of a CSV text. Raises EvaluationError for a quote out of place."""
+    text = text.replace("\r\n", "\n")
+    row: list[str] = []
+    position = 0
+    while position < len(text):
+        if not row and text[position] == "\n":
+            position += 1
+            continue
+        cell, position = _cell(text, position)
+        row.append(cell)
+        if not text.startswith(",", position):
+            yield row
+            row = []
+        elif position + 1 == len(text):
+            yield [*row, ""]
+        position += 1
+
+
+def _cell(text: str, start: int) -> tuple[str, int]:
+    """One field and where it ends."""
+    if not text.startswith('"', start):
+        ends = (place for mark in ",\n" if (place := text.find(mark, start)) >= 0)
+        end = min(ends, default=len(text))
+        if '"' in text[start:end]:
+            raise EvaluationError('invalid CSV: bare " in non-quoted field')
+        return text[start:end], end
+    parts: list[str] = []
+    position = start + 1
+    while (end := text.find('"', position)) >= 0:
+        parts.append(text[position:end])
+        if not text.startswith('"', end + 1):
+            if end + 1 < len(text) and text[end + 1] not in ",\n":
+                raise EvaluationError('invalid CSV: extraneous or missing " in quoted field')
+            return "".join(parts), end + 1
+        parts.append('"')
+        position = end + 2
+    raise EvaluationError('invalid CSV: extraneous or missing " in quoted field')
 
 
 def _record(header: list[str], row: list[str]) -> Known:

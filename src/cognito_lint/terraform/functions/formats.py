@@ -212,7 +212,7 @@ def general(number: int | Decimal, precision: int | None) -> str:
     exponent = _exponent(magnitude)
     if precision is None:
         digits = "".join(map(str, Decimal(magnitude).as_tuple().digits)).rstrip("0") or "0"
-        limit = 21
+        limit = 6
     else:
         wanted = precision or 1
         written = _scientific(magnitude, wanted - 1)

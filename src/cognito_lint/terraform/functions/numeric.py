@@ -54,7 +54,7 @@ def _from_double(result: float) -> Known:
         raise EvaluationError("can't calculate: the result is not a number")
     if math.isinf(result):
         return number(numbers.INFINITY if result > 0 else -numbers.INFINITY)
-    return number(int(result)) if result == int(result) else number(Decimal(repr(result)))
+    return number(Decimal(repr(result)))
 
 
 def logarithm(_: Context, value: Plain, base: Plain) -> Result:

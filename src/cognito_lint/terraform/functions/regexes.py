@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -45,6 +45,17 @@ def _compiled(pattern: str) -> Any:
         raise EvaluationError(f"invalid regexp pattern: {message}") from error
 
 
+def _matches(compiled: Any, text: str) -> Iterator[Any]:
+    """Every match as Go finds them: an empty one right behind another does not count. Raises BoundError."""
+    end = -1
+    for count, match in enumerate(compiled.finditer(text)):
+        if count >= MAX_MATCHES:
+            raise BoundError(f"a regular expression matches more often than the bound of {MAX_MATCHES:,}")
+        if match.end() > match.start() or match.start() != end:
+            yield match
+        end = match.end()
+
+
 def _captured(pattern: Any, found: Any) -> Known:
     """The match: its text, a tuple of its groups, or an object of its named groups."""
 
@@ -73,11 +84,7 @@ def regex(_: Context, pattern: Plain, value: Plain) -> Result:
 def regexall(_: Context, pattern: Plain, value: Plain) -> Result:
     """`regexall(pattern, string)`: every match."""
     compiled = _compiled(text_of(pattern))
-    found: list[Known] = []
-    for match in compiled.finditer(text_of(value)):
-        if len(found) >= MAX_MATCHES:
-            raise BoundError(f"a regular expression matches more often than the bound of {MAX_MATCHES:,}")
-        found.append(_captured(compiled, match))
+    found = [_captured(compiled, match) for match in _matches(compiled, text_of(value))]
     if not found:
         return list_of((), type_of(_empty(compiled)))
     return list_of(found, found[0].type)
@@ -96,9 +103,7 @@ def substitute(pattern: str, replacement: str, text: str) -> str:
     compiled = _compiled(pattern)
     parts: list[str] = []
     size, position = 0, 0
-    for match in compiled.finditer(text):
-        if len(parts) > 2 * MAX_MATCHES:
-            raise BoundError(f"a regular expression matches more often than the bound of {MAX_MATCHES:,}")
+    for match in _matches(compiled, text):
         parts += (text[position : match.start()], _expanded(replacement, compiled, match))
         position = match.end()
         size += len(parts[-1])

@@ -132,7 +132,7 @@ def index(context: Context, collection: Plain, value: Plain) -> Result:
 
 
 def element(context: Context, collection: Plain, place: Plain) -> Result:
-    """`element(list, index)`: wraps around."""
+    """`element(list, index)`: wraps around. A negative index counts from the end, as Terraform 1.12 has it."""
     elements = items(_sequence(collection, "list", "list", "tuple"))
     if isinstance(place, UnknownValue):
         expanded = expand(place)
@@ -142,8 +142,6 @@ def element(context: Context, collection: Plain, place: Plain) -> Result:
     position = _whole_number(place, "index")
     if not elements:
         raise EvaluationError("cannot use element function with an empty list")
-    if position < 0:
-        raise EvaluationError("cannot use element function with a negative index")
     return elements[position % len(elements)]
 
 
@@ -224,7 +222,7 @@ def coalescelist(context: Context, *lists: Plain) -> Result:
     for value in lists:
         if isinstance(value, UnknownValue):
             return unknown(context, ANY, "coalescelist", lists)
-        if value.data is None:
+        if value.data is None and value.type != ANY:
             continue
         if items(_sequence(value, "vals", "list", "tuple", "set")):
             return value
@@ -421,7 +419,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "coalescelist": Function(coalescelist, (), variadic=Parameter("vals", ANY, null=True, shallow=True, unknown=True)),
     "compact": Function(compact, parameters("list", of=_STRINGS), _STRINGS),
     "concat": Function(concat, (), variadic=Parameter("seqs", ANY, shallow=True)),
-    "contains": Function(contains, (_SHALLOW, Parameter("value", ANY, null=True, shallow=True, unknown=True)), BOOL),
+    "contains": Function(contains, (_SHALLOW, Parameter("value", ANY, shallow=True, unknown=True)), BOOL),
     "distinct": Function(distinct, parameters("list", of=LIST_OF_ANY, shallow=True)),
     "element": Function(element, (_SHALLOW, Parameter("index", NUMBER, unknown=True)), nullable=True),
     "flatten": Function(flatten, (_SHALLOW,)),

@@ -65,6 +65,11 @@ def _separates(letter: str) -> bool:
     return letter in _SPACE
 
 
+def _lower(text: str) -> str:
+    """Only İ has a small letter of two characters in Python; in Go it is a plain i."""
+    return text.lower() if text.isascii() else "".join(letter.lower()[0] for letter in text)
+
+
 def _chomp(text: str) -> str:
     return text.rstrip("\r\n")
 
@@ -166,7 +171,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "endswith": Function(endswith, parameters("str", "suffix", of=STRING), BOOL),
     "indent": Function(indent, (Parameter("spaces", NUMBER), Parameter("str", STRING)), STRING),
     "join": Function(join, (Parameter("separator", STRING),), STRING, variadic=_LISTS),
-    "lower": Function(of_text(_mapped(str.lower)), _TEXT, STRING),
+    "lower": Function(of_text(_lower), _TEXT, STRING),
     "replace": Function(replace, parameters("str", "substr", "replace", of=STRING), STRING),
     "split": Function(split, parameters("separator", "str", of=STRING), Collection("list", STRING)),
     "startswith": Function(startswith, parameters("str", "prefix", of=STRING), BOOL),
