@@ -42,8 +42,19 @@ def judged(one):
     return JudgedPool(one, verdict_of(found), found)
 
 
-def finding(rule="COG001", message="the mode is OFF", *, level="error", help="", address="Pool", unit="template.yaml",
-            span=None, when=(), trace=(), file="template.yaml"):  # fmt: skip
+def finding(
+    rule="COG001",
+    message="the mode is OFF",
+    *,
+    level="error",
+    help="",  # noqa: A002 - the contract's own word
+    address="Pool",
+    unit="template.yaml",
+    span=None,
+    when=(),
+    trace=(),
+    file="template.yaml",
+):
     span = span or (trace[0].span if trace else Span(file, 2, 3, 2, 7))
     return Finding(rule, NAMES[rule], level, message, help, address, unit, span, when, trace)
 

@@ -26,7 +26,7 @@ def tokens(text):
 
 def cells(text):
     """The texts of the table's cells, row by row."""
-    found = [token for token in PARSER.parse(text)]
+    found = PARSER.parse(text)
     rows, row = [], None
     for index, token in enumerate(found):
         if token.type == "tr_open":

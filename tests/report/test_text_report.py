@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from report_samples import CLOUDFORMATION_WAY, EMPTY, FILES, FINDINGS, FULL, HOSTILE, POOLS, PROBLEM, finding, report, step
+from report_samples import (
+    CLOUDFORMATION_WAY,
+    EMPTY,
+    FILES,
+    FINDINGS,
+    FULL,
+    HOSTILE,
+    POOLS,
+    PROBLEM,
+    finding,
+    report,
+    step,
+)
 
 from cognito_lint.model import Problem, Span
 from cognito_lint.report import concise_report, text_report
@@ -65,7 +77,7 @@ def test_a_very_long_line_is_cut_around_its_value():
     """A minified template shows what surrounds the value, and the marker stays under it."""
     files = {"t.json": "x" * 5000 + '"AUDIT"' + "y" * 5000}
     lines = show(finding(trace=(step("t.json", 1, 5001, 5008),)), files=files).splitlines()
-    assert f"1 | …{'x' * 60}\"AUDIT\"{'y' * 60}…" == lines[3]
+    assert f'1 | …{"x" * 60}"AUDIT"{"y" * 60}…' == lines[3]
     assert f"  | {' ' * 61}{'^' * 7}" == lines[4]
 
 
@@ -104,7 +116,9 @@ def test_color_is_escapes_around_the_same_text(source):
     assert text_report.render(FULL, source, PLAIN) == re.sub(r"\033\[[0-9;]*m", "", colored)
 
 
-@pytest.mark.parametrize("render", [lambda r, s: text_report.render(r, s, PLAIN), lambda r, s: concise_report.render(r)])
+@pytest.mark.parametrize(
+    "render", [lambda r, s: text_report.render(r, s, PLAIN), lambda r, s: concise_report.render(r)]
+)
 def test_nothing_of_a_hostile_repository_reaches_the_terminal(render):
     """File names, addresses, messages, worlds and source lines cannot clear the screen or forge a line."""
     hostile = finding(
