@@ -156,6 +156,14 @@ def state(mode: str) -> dict[str, Any]:
     return {"format_version": "1.0", "terraform_version": "1.11.4", "values": values}
 
 
+def test_plan_that_only_refreshes(tmp_path: Path) -> None:
+    """Without changes, the planned values say what stands."""
+    values = state("OFF")["values"]
+    document = {"format_version": "1.2", "planned_values": values}
+    found = pool(tmp_path, document)
+    assert ("OFF", "terraform-plan") == (found.mode.content, found.kind)
+
+
 def test_state(tmp_path: Path) -> None:
     """A state's pools are what they are."""
     found = pool(tmp_path, state("OFF"))

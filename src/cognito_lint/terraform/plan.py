@@ -7,7 +7,7 @@ https://developer.hashicorp.com/terraform/internals/json-format
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -59,7 +59,8 @@ def _unit(path: str, repository: Repository) -> Unit | None:
     kind = _kind(root.value)
     if kind is None:
         return None
-    resources = _resources(root, kind)
+    top = {member.key: member.node for member in root.members()}
+    resources = _resources(root, top, kind)
     pools = [resource for resource in resources if resource.type == _POOL]
     risks = [resource for resource in resources if resource.type == _RISK]
     joined = Configuration(root.value.get("configuration")).join(risks, pools)
@@ -67,7 +68,7 @@ def _unit(path: str, repository: Repository) -> Unit | None:
         path,
         kind,
         tuple(_pool(pool, kind, path, joined.get(pool.address, ())) for pool in pools),
-        tuple(_problems(root)),
+        tuple(_problems(top)),
         files=frozenset({path}),
     )
 
@@ -86,43 +87,63 @@ def _kind(value: Any) -> Kind | None:
     return None
 
 
-def _problems(root: JsonNode) -> Iterator[Problem]:
-    errored = root.get("errored")
+def _problems(top: Mapping[str, JsonNode]) -> Iterator[Problem]:
+    errored = top.get("errored")
     if errored is not None and errored.value is True:
         yield Problem(
             errored.span, "the plan ended in an error, so it is not whole", "plan again once the error is mended"
         )
 
 
-def _resources(root: JsonNode, kind: Kind) -> list[Resource]:
+def _resources(root: JsonNode, top: Mapping[str, JsonNode], kind: Kind) -> list[Resource]:
     """Every managed resource of the two types, each address once."""
     found: dict[str, Resource] = {}
-    for resource in _every_resource(root, kind):
+    for resource in _state(root, top) if kind == "terraform-state" else _changes(top):
         if resource.type in (_POOL, _RISK):
             found.setdefault(resource.address, resource)
+    # a plan that only refreshes has no changes
+    planned = top.get("planned_values")
+    if kind == "terraform-plan" and planned is not None and not _addresses(planned.value) <= found.keys():
+        module = planned.get("root_module")
+        for resource in of_module(module) if module is not None else ():
+            if resource.type in (_POOL, _RISK):
+                found.setdefault(resource.address, resource)
     return list(found.values())
 
 
-def _every_resource(root: JsonNode, kind: Kind) -> Iterable[Resource]:
-    if kind == "terraform-state":
-        values = root.get("values")
-        module = values.get("root_module") if values is not None else None
-        yield from of_module(module) if module is not None else of_state_file(root)
-        return
-    for entry in _objects(root.get("resource_changes")):
+def _addresses(planned: Any) -> set[str]:
+    """The addresses of the managed resources of the two types in `planned_values`."""
+    addresses: set[str] = set()
+    modules = [planned.get("root_module")] if isinstance(planned, dict) else []
+    while modules:
+        module = modules.pop()
+        if not isinstance(module, dict):
+            continue
+        children, resources = module.get("child_modules"), module.get("resources")
+        modules += children if isinstance(children, list) else []
+        for resource in resources if isinstance(resources, list) else ():
+            if isinstance(resource, dict) and resource.get("type") in (_POOL, _RISK):
+                addresses.add(str(resource.get("address", "")))
+    return addresses
+
+
+def _state(root: JsonNode, top: Mapping[str, JsonNode]) -> Iterable[Resource]:
+    values = top.get("values")
+    module = values.get("root_module") if values is not None else None
+    return of_module(module) if module is not None else of_state_file(root)
+
+
+def _changes(top: Mapping[str, JsonNode]) -> Iterator[Resource]:
+    for entry in _objects(top.get("resource_changes")):
         if entry.value.get("type") in (_POOL, _RISK) and (resource := of_change(entry)) is not None:
             yield resource
-    for deferral in _objects(root.get("deferred_changes")):
+    for deferral in _objects(top.get("deferred_changes")):
         entry_node = deferral.get("resource_change")
         if entry_node is None or not isinstance(entry_node.value, dict):
             continue
         reason = str(deferral.value.get("reason", "unknown")).replace("_", " ")
         if (resource := of_change(entry_node, reason)) is not None:
             yield resource
-    planned = root.get("planned_values")
-    module = planned.get("root_module") if planned is not None else None
-    if module is not None:
-        yield from of_module(module)
 
 
 def _objects(node: JsonNode | None) -> Iterator[JsonNode]:
