@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
@@ -10,6 +11,7 @@ from cognito_lint.cloudformation.nodes import Node, ScalarNode
 from cognito_lint.model import Scalar, Span, Step, Trace, Unknown, Value
 from cognito_lint.worlds import Choice, Subject, boolean, holds, lift
 
+_FOREIGN = re.compile(r"\$\{(?:self|opt|env|file|param|sls|ssm|s3|cf|aws|custom)[:(](?!:)|\{\{")
 DYNAMIC_REFERENCE = "{{resolve:"
 
 
@@ -188,4 +190,6 @@ def to_value(datum: Datum) -> Value:
         content = Unknown("it is a list or a mapping where a single value is needed")
     if isinstance(content, str) and DYNAMIC_REFERENCE in content:
         content = Unknown(f"the dynamic reference {content} is resolved only at deployment")
+    elif isinstance(content, str) and _FOREIGN.search(content):
+        content = Unknown(f"another tool puts a value in for {content}")
     return Value(content, datum.trace)

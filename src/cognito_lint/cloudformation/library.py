@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from cognito_lint.cloudformation import reader
+from cognito_lint.cloudformation import reader, serverless
 from cognito_lint.cloudformation.nodes import MapNode, Node, mapping, text_of
+from cognito_lint.cloudformation.source import Source as SourceText
 from cognito_lint.cloudformation.template import APPLICATION, NESTED_STACK, Template, is_template
 from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.model import Problem
 
+_FILES = re.compile(r"\$\{file\(([^)$]+)\)")
 _SOURCES = {NESTED_STACK: "TemplateURL", APPLICATION: "Location"}
 
 
@@ -45,15 +48,25 @@ class Library:
             self.problems[path] = Problem(error.span, error.message)
             return
         for document in documents:
-            template = self._template(path, document, source.notes)
+            template = self._template(path, document, source)
             if template is not None:
                 yield template
 
-    def _template(self, path: str, document: Node, notes: dict[Problem, None]) -> Template | None:
+    def _template(self, path: str, document: Node, source: SourceText) -> Template | None:
         root = mapping(document)
-        if root is not None and is_template(root):
-            return Template(path, root, frozenset({path}), notes)
-        return None
+        if root is None:
+            return None
+        if is_template(root):
+            return Template(path, root, {path}, source.notes)
+        if not serverless.is_serverless(root):
+            return None
+        service = serverless.Service(root, path, self._repository)
+        directory = PurePosixPath(path).parent.as_posix()
+        service.files |= {self._repository.join(directory, name) for name in _FILES.findall(source.text)}
+        merged = service.template()
+        if merged is None or not is_template(merged):
+            return None
+        return Template(path, merged, service.files, source.notes)
 
     # ---- calls -------------------------------------------------------------------------------------------------
 
@@ -82,7 +95,7 @@ class Library:
 
     def reachable(self, template: Template) -> set[str]:
         """The paths of every template that a template calls, and those call, to any depth."""
-        found: set[str] = set()
+        found = set(template.files) - {template.path}
         waiting = [template]
         while waiting:
             for source in self.calls(waiting.pop()):

@@ -62,6 +62,7 @@ def _add(assembly: _Assembly, stack: Stack, reached: Choice[Value], depth: int) 
         for resource in pools.resources(stack, (NESTED_STACK, APPLICATION)):
             _add_child(assembly, stack, resource, reached, depth)
         assembly.pools += pools.user_pools(stack, assembly.unit, reached)
+        assembly.files |= stack.template.files  # variables of the Serverless Framework read more as they are resolved
     except TooManyWorldsError as error:
         resources = stack.template.root.entries["Resources"]
         deployment.problems.append(Problem(resources.span, f"the template cannot be evaluated: {error}"))

@@ -24,7 +24,7 @@ class Template:
 
     path: str
     root: MapNode
-    files: frozenset[str]
+    files: set[str]
     notes: dict[Problem, None] = field(default_factory=dict)
 
     def section(self, name: str) -> MapNode | None:
