@@ -165,8 +165,6 @@ class Service:
     def _stage(self, address: str, node: Node) -> Node | None:
         if address != "stage":
             return OpaqueNode(lambda: node.span, f"${{sls:{address}}} is known only when the Framework runs")
-                lambda: node.span, f"${{sls:{address}}} is known only where the Serverless Framework runs"
-            )
         return self._at(self._root, "provider.stage") or ScalarNode(lambda: node.span, "dev")
 
     def _at(self, node: Node, address: str) -> Node | None:
