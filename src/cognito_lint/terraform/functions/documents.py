@@ -29,7 +29,6 @@ from cognito_lint.terraform.values import (
     Plain,
     Result,
     boolean,
-    children,
     from_python,
     null,
     number,
@@ -127,41 +126,10 @@ def _refused(text: str) -> object:
 
 
 def yamlencode(_: Context, value: Plain) -> Result:
-    """`yamlencode(value)`: strings and keys in double quotes, several lines as a literal block."""
-    import yaml
+    """`yamlencode(value)`."""
+    from cognito_lint.terraform.functions.yaml_writer import write
 
-    def events(item: Plain, depth: int) -> Iterator[Any]:
-        if depth > MAX_NESTING:
-            raise BoundError(f"a document is nested deeper than the bound of {MAX_NESTING}")
-        data = item.data if isinstance(item, Known) else None
-        if isinstance(data, tuple):
-            yield yaml.SequenceStartEvent(None, None, True, flow_style=False)
-            for element in data:
-                yield from events(plain(element), depth + 1)
-            yield yaml.SequenceEndEvent()
-        elif isinstance(data, Mapping):
-            yield yaml.MappingStartEvent(None, None, True, flow_style=False)
-            for key, element in data.items():
-                yield from events(string(key), depth + 1)
-                yield from events(plain(element), depth + 1)
-            yield yaml.MappingEndEvent()
-        elif isinstance(data, str):
-            yield yaml.ScalarEvent(None, None, (True, True), data, style="|" if "\n" in data else '"')
-        else:
-            yield yaml.ScalarEvent(None, None, (True, True), to_json(item))
-
-    whole = [yaml.StreamStartEvent(), yaml.DocumentStartEvent(), *events(value, 0)]
-    whole += [yaml.DocumentEndEvent(), yaml.StreamEndEvent()]
-
-    class Emitter(yaml.emitter.Emitter):
-        """Writes every key of one line as a simple key, however long or short."""
-
-        def check_simple_key(self) -> bool:
-            simple = bool(super().check_simple_key())
-            return simple or (isinstance(self.event, yaml.ScalarEvent) and "\n" not in self.event.value)
-
-    text: str = yaml.emit(whole, Dumper=Emitter, allow_unicode=True)
-    return bounded(text.removesuffix("...\n") if isinstance(value, Known) and children(value) else text)
+    return bounded(write(value))
 
 
 def yamldecode(_: Context, value: Plain) -> Result:
