@@ -112,7 +112,9 @@ def _pools(report: Report, source: SourceText) -> str:
     for finding in report.findings:
         about[finding.unit, finding.address].append(finding)
     items = "".join(_pool(judged, about[judged.pool.unit, judged.pool.address], source) for judged in report.pools)
-    content = f'<ol id="pool-list" class="pools">\n{items}</ol>\n<p id="nothing" hidden>No user pool matches.</p>'
+    content = (
+        f'<ul id="pool-list" class="pools" role="list">\n{items}</ul>\n<p id="nothing" hidden>No user pool matches.</p>'
+    )
     if not report.pools:
         content = "<p>There is none in these files.</p>"
     return f"""<section id="pools" tabindex="-1" aria-labelledby="pools-title">
