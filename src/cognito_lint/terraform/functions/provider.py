@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 
 from cognito_lint.terraform.functions.base import Context, Function, Parameter, bounded, impossible, invalid, parameters
 from cognito_lint.terraform.values import ANY, MAX_NESTING, STRING, BoundError, Known, Plain, Result, literal, plain
@@ -20,10 +21,17 @@ def _written(value: Plain, indent: str = "") -> str:
             return "{}"
         deeper = f"{indent}  "
         names = {key: key if key.isidentifier() else literal(Known(STRING, key)) for key in data}
-        width = max(map(len, names.values()))
-        lines = [f"{deeper}{names[key]:<{width}} = {_written(plain(item), deeper)}" for key, item in data.items()]
-        return "\n".join(("{", *lines, f"{indent}}}"))
+        lines = _assignments([(names[key], _written(plain(item), deeper)) for key, item in data.items()])
+        return "\n".join(("{", *(f"{deeper}{line}" for line in lines), f"{indent}}}"))
     return literal(value) if isinstance(value, Known) else ""
+
+
+def _assignments(pairs: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """The equals signs of neighbours that take one line each stand in one column."""
+    for is_long, group in itertools.groupby(pairs, key=lambda pair: "\n" in pair[1]):
+        neighbours = list(group)
+        width = 0 if is_long else max(len(name) for name, _ in neighbours)
+        yield from (f"{name:<{width}} = {text}" for name, text in neighbours)
 
 
 def encode_expr(_: Context, value: Plain) -> Result:
@@ -38,12 +46,8 @@ def encode_tfvars(_: Context, value: Plain) -> Result:
     if any(not key.replace("-", "_").isidentifier() for key in value.data):
         raise invalid("value", "each attribute's name must be a valid variable name")
 
-    def lines(data: Mapping[str, Result]) -> Iterator[str]:
-        width = max(map(len, data), default=0)
-        for key, item in data.items():
-            yield f"{key:<{width}} = {_written(plain(item))}\n"
-
-    return bounded("".join(lines(value.data)))
+    pairs = [(key, _written(plain(item))) for key, item in value.data.items()]
+    return bounded("".join(f"{line}\n" for line in _assignments(pairs)))
 
 
 def decode_tfvars(context: Context, _: Plain) -> Result:
