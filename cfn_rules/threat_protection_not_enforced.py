@@ -1,4 +1,4 @@
-"""ECOG001 threat_protection_not_enforced as a rule of cfn-lint."""
+"""ECOG001 threat-protection-not-enforced as a rule of cfn-lint."""
 
 import runpy
 from pathlib import Path

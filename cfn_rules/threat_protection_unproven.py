@@ -1,4 +1,4 @@
-"""WCOG002 threat_protection_unproven as a rule of cfn-lint."""
+"""WCOG002 threat-protection-unproven as a rule of cfn-lint."""
 
 import runpy
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""ECOG900 unreadable_input as a rule of cfn-lint."""
+"""ECOG900 unreadable-input as a rule of cfn-lint."""
 
 import runpy
 from pathlib import Path

@@ -19,12 +19,12 @@ elif (_INSTALLED / "cognito_lint" / "adapters").is_dir() and importlib.util.find
     sys.path.append(str(_INSTALLED))
 
 
-def register(rule_id):
-    """Register the rule with this id, for every framework in which Checkov can see a pool."""
+def register(rule_id, templates=True):
+    """Register the rule with this id for every framework in which Checkov can see a pool, or for Terraform's alone."""
     try:
         from cognito_lint.adapters.checkov import register as register_rule
 
-        register_rule(rule_id)
+        register_rule(rule_id, templates=templates)
     except Exception as error:
         reason = (
             f"cognito-lint: {rule_id} from {_HERE} could not be loaded: {type(error).__name__}: {error}. Use the "

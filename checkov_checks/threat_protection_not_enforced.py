@@ -1,4 +1,4 @@
-"""COG001 threat_protection_not_enforced as a check of Checkov."""
+"""COG001 threat-protection-not-enforced as a check of Checkov."""
 
 from cognito_lint_loader import register
 

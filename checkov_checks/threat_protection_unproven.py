@@ -1,4 +1,4 @@
-"""COG002 threat_protection_unproven as a check of Checkov."""
+"""COG002 threat-protection-unproven as a check of Checkov."""
 
 from cognito_lint_loader import register
 

@@ -1,4 +1,4 @@
-"""COG900 unreadable_input as a check of Checkov."""
+"""COG900 unreadable-input as a check of Checkov."""
 
 from cognito_lint_loader import register
 

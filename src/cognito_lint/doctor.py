@@ -173,6 +173,8 @@ def _cfn_lint(
         matches = json.loads(run.stdout or "[]")
         fired = {(match["Rule"]["Id"], (match["Location"]["Path"] or ["", ""])[1]) for match in matches}
     except (ValueError, TypeError, KeyError, IndexError):
+        matches, fired = [], set()
+    if run.code in (-1, 1):  # its own codes for matches are 2, 4, 8 and their sums
         return Diagnosis(subject, False, "it does not load our rules", _last_line(run))
     broken = [match["Message"] for match in matches if match["Rule"]["Id"] == "E0002"]
     if broken:

@@ -77,7 +77,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def matches(cfn_lint: Any, folder: Path) -> list[Any]:
     names = sorted(path.name for path in folder.iterdir())
-    return [m for m in cfn_lint.run("--format", "json", "--", *names, cwd=folder).json]
+    return list(cfn_lint.run("--format", "json", "--", *names, cwd=folder).json)
 
 
 def _ours(matches: list[Any], file: str) -> list[tuple[str, tuple[Any, ...]]]:
@@ -168,7 +168,7 @@ def test_parameters_are_those_that_cfn_lint_was_given(cfn_lint: Any, folder: Pat
 
 def test_a_lone_copy_of_the_folder_fails(cfn_lint: Any, folder: Path, tmp_path: Path) -> None:
     """Without the package there is no silent pass: cfn-lint stops and names what is missing."""
-    from conftest import CFN_RULES
+    from host_runs import CFN_RULES
 
     shutil.copytree(CFN_RULES, tmp_path / "rules")
     run = cfn_lint.run("--", "good.yaml", cwd=folder, rules=str(tmp_path / "rules"))

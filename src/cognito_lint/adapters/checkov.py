@@ -27,11 +27,12 @@ _TERRAFORM_KEY = "user_pool_add_ons/[0]/advanced_security_mode"
 _CLOUDFORMATION_KEY = "Properties/UserPoolAddOns/AdvancedSecurityMode"
 
 
-def register(rule_id: str) -> None:
-    """Register a rule for every framework in which Checkov can see a pool."""
+def register(rule_id: str, *, templates: bool = True) -> None:
+    """Register a rule for every framework in which Checkov can see a pool, or for Terraform's alone."""
     rule = next(rule for rule in RULES if rule.id == rule_id)
     _TerraformPool(rule)
-    _CloudFormationPool(rule)
+    if templates:
+        _CloudFormationPool(rule)
 
 
 class _PoolCheck:

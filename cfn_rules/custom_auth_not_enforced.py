@@ -1,0 +1,12 @@
+"""WCOG004 custom-auth-not-enforced as a rule of cfn-lint."""
+
+import runpy
+from pathlib import Path
+
+runpy.run_path(str(Path(__file__).with_name("_package.py")))
+
+from cognito_lint.adapters.cfn_lint import CognitoLintRule  # noqa: E402
+
+
+class CustomAuthNotEnforced(CognitoLintRule):
+    id = "WCOG004"
