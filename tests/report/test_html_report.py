@@ -121,6 +121,14 @@ def test_many_worlds_are_cut_and_counted():
     assert any("31 combinations more" in text for text in shown.texts)
 
 
+def test_a_long_way_keeps_its_ends_and_their_numbers():
+    """The last step has the number that it has on the whole way."""
+    way = tuple(step("a.tf", line, 1, 2, f"step {line}") for line in range(1, 30))
+    shown = page(report([pool("P", Value("OFF", way))]))
+    assert ["26", "27", "28", "29"] == [item["value"] for item in shown.all("li") if "value" in item]
+    assert "21 steps more" in shown.texts
+
+
 def test_controls_are_labelled():
     """A label for the search, real buttons with their state, a live count, landmarks and a language."""
     shown = page(FULL)

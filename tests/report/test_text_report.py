@@ -99,12 +99,13 @@ def test_a_column_past_the_end_of_the_line_is_no_error():
 
 
 def test_a_long_way_keeps_its_ends():
-    """The deciding place and the reader matter most."""
+    """The deciding place and the reader matter most; how many are left out is said."""
     way = tuple(step("a.tf", line, 1, 2, f"step {line}") for line in range(1, 30))
     shown = show(finding(trace=way))
     assert MOST_STEPS == shown.count("-->")
     assert "step 1\n" in shown
     assert "step 29\n" in shown
+    assert "\n   ... 21 steps more\n" in shown
 
 
 def test_color_is_escapes_around_the_same_text(source):

@@ -29,6 +29,15 @@ class Excerpt:
         return (self.before + self.marked + self.after).rstrip()
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The way of a value as it is shown: its first steps, how many are left out, its last steps."""
+
+    first: Trace
+    omitted: int = 0
+    last: Trace = ()
+
+
 def excerpt(source: SourceText, span: Span) -> Excerpt | None:
     """The line that a span begins on; None where there is no text to show."""
     text = source(span.file)
@@ -69,18 +78,18 @@ def _cut_middle(text: str) -> str:
     return text if len(text) <= _MOST_MARKED else text[:half] + _CUT + text[-half:]
 
 
-def steps_of(finding: Finding) -> Trace:
-    """The place of a finding, then the way of its value; a long way keeps its ends."""
+def way_of(finding: Finding) -> Way:
+    """The place of a finding, then the way of its value."""
     steps = finding.trace
     if not steps or steps[0].span != finding.span:
         steps = (Step(finding.span, ""), *steps)
     return shorten(steps)
 
 
-def shorten(steps: Trace) -> Trace:
-    """The steps, or the first and last of them where there are too many to read."""
+def shorten(steps: Trace) -> Way:
+    """The steps; the first and the last of them where there are too many to read."""
     half = MOST_STEPS // 2
-    return steps if len(steps) <= MOST_STEPS else (*steps[:half], *steps[-half:])
+    return Way(steps) if len(steps) <= MOST_STEPS else Way(steps[:half], len(steps) - 2 * half, steps[-half:])
 
 
 def where(finding: Finding) -> str:

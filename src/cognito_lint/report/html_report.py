@@ -15,7 +15,7 @@ from importlib.resources import files
 
 from cognito_lint import __version__
 from cognito_lint.model import Finding, Span, Step, Trace, Unknown, Verdict
-from cognito_lint.report.excerpt import excerpt, shorten, steps_of
+from cognito_lint.report.excerpt import Way, excerpt, shorten, way_of
 from cognito_lint.report.plain import plural, visible
 from cognito_lint.report.report import JudgedPool, Report, SourceText
 from cognito_lint.report.summary import VERDICT_WORDS, summary
@@ -179,9 +179,13 @@ def _way(trace: Trace, source: SourceText) -> str:
     return f"<h3>How the mode came</h3>\n{_steps(shorten(trace), source)}"
 
 
-def _steps(steps: Iterable[Step], source: SourceText) -> str:
-    items = "".join(f"<li>{_step(step, source)}</li>\n" for step in steps)
-    return f'<ol class="way">\n{items}</ol>\n'
+def _steps(way: Way, source: SourceText) -> str:
+    items = [f"<li>{_step(step, source)}</li>\n" for step in way.first]
+    if way.omitted:
+        items.append(f"<li>{plural(way.omitted, 'step')} more</li>\n")
+    number = len(way.first) + way.omitted
+    items += [f'<li value="{number + i}">{_step(step, source)}</li>\n' for i, step in enumerate(way.last, 1)]
+    return f'<ol class="way">\n{"".join(items)}</ol>\n'
 
 
 def _step(step: Step, source: SourceText) -> str:
@@ -196,7 +200,7 @@ def _step(step: Step, source: SourceText) -> str:
 
 def _finding(finding: Finding, source: SourceText, told: Trace = ()) -> str:
     """One finding; without its steps where the pool's own way (`told`) has them already."""
-    steps = "" if told and finding.trace == told else _steps(steps_of(finding), source)
+    steps = "" if told and finding.trace == told else _steps(way_of(finding), source)
     when = "".join(f"<li>when {_text(world)}</li>" for world in finding.when)
     help_text = f"<p><strong>Help:</strong> {_text(finding.help)}</p>" if finding.help else ""
     return f"""<section class="finding {finding.level}">

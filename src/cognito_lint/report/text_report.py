@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cognito_lint.model import Finding, Step
-from cognito_lint.report.excerpt import excerpt, steps_of, where
-from cognito_lint.report.plain import columns, visible
+from cognito_lint.report.excerpt import excerpt, way_of, where
+from cognito_lint.report.plain import columns, plural, visible
 from cognito_lint.report.report import Report, SourceText
 from cognito_lint.report.style import Style
 
@@ -19,10 +19,14 @@ def paragraph(finding: Finding, source: SourceText, style: Style) -> str:
     head = style.level(f"{finding.level}[{finding.rule}]", finding.level)
     lines = [f"{head} {style.paint(f'{finding.name}: {where(finding)}', 'strong')}", f"  {visible(finding.message)}"]
     lines += [f"  when {visible(world)}" for world in finding.when]
-    steps = steps_of(finding)
-    width = max(len(str(step.span.line)) for step in steps)
-    for index, step in enumerate(steps):
+    way = way_of(finding)
+    width = max(len(str(step.span.line)) for step in (*way.first, *way.last))
+    for index, step in enumerate(way.first):
         lines += _excerpt(step, source, style, width, finding if index == 0 else None)
+    if way.omitted:
+        lines.append(f"{' ' * width} ... {plural(way.omitted, 'step')} more")
+    for step in way.last:
+        lines += _excerpt(step, source, style, width, None)
     if finding.help:
         lines.append(f"  {style.paint('help', 'good')}: {visible(finding.help)}")
     return "\n".join(lines) + "\n"
