@@ -190,9 +190,11 @@ def _report(request: Request, repository: Repository, options: argparse.Namespac
     code = _exit_code(report, options, missing=missing)
     _write(report, destinations, code, repository, options, world)
     if options.verbose:
+        from cognito_lint.report.plain import visible
+
         for unit in units:
             read = sorted(file for file in unit.files if repository.is_file(file))
-            world.stderr.write(f"{unit.path} ({unit.kind}): {', '.join(read)}\n")
+            world.stderr.write(visible(f"{unit.path} ({unit.kind}): {', '.join(read)}") + "\n")
     if not options.quiet:
         from cognito_lint.report.summary import summary
 
