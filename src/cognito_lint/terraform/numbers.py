@@ -70,7 +70,12 @@ def add(one: Number, other: Number) -> Number:
 
 def subtract(one: Number, other: Number) -> Number:
     """The difference."""
-    return add(one, -other)
+    return add(one, negate(other))
+
+
+def negate(number: Number) -> Number:
+    """The number with the other sign: Python's minus would round a Decimal to the digits of its context."""
+    return number.copy_negate() if isinstance(number, Decimal) else -number
 
 
 def multiply(one: Number, other: Number) -> Number:
@@ -99,7 +104,7 @@ def remainder(one: Number, other: Number) -> Number:
         return one
     if _infinite(one):
         raise ArithmeticError("can't divide an infinity")
-    quotient = binary(one) / binary(other)
+    quotient = binary(divide(one, other))
     whole = abs(quotient).__floor__()
     return subtract(one, multiply(normal(-whole if quotient < 0 else whole), other))
 

@@ -77,7 +77,7 @@ def unary(operator: str, operand: Result, site: Site) -> Result:
     def minus(value: Plain) -> Result:
         if isinstance(value, UnknownValue):
             return derived(NUMBER, "-", (value,), site)
-        return number(-_number(value), value.trace)
+        return number(numbers.negate(_number(value)), value.trace)
 
     return lift(minus, _operand(operand, NUMBER, ""))
 

@@ -28,6 +28,7 @@ from cognito_lint.terraform.values import (
     Type,
     UnknownValue,
     boolean,
+    failure,
     from_literal,
     is_null,
     lift,
@@ -403,7 +404,8 @@ def _unify_as_collections(types: Sequence[Type], safe: bool) -> Type | None:
 def unified(results: Sequence[Result]) -> tuple[Type | None, tuple[Result, ...]]:
     """The common type of several results and each of them converted to it; (None, results) if there is none.
 
-    What a conditional does with its two branches and a collection with its elements: null has every type.
+    What a conditional does with its two branches: null has every type. A result that the common type refuses becomes
+    that error, which matters only where it is the one that is taken.
     """
     types = [
         type_of(result)
@@ -413,7 +415,14 @@ def unified(results: Sequence[Result]) -> tuple[Type | None, tuple[Result, ...]]
     common = unify(types) if types else ANY
     if common is None:
         return None, tuple(results)
-    return common, tuple(convert(result, common) for result in results)
+    return common, tuple(_converted_or_failed(result, common) for result in results)
+
+
+def _converted_or_failed(result: Result, target: Type) -> Result:
+    try:
+        return convert(result, target)
+    except EvaluationError as error:
+        return failure(error)
 
 
 __all__ = [

@@ -165,7 +165,7 @@ def _integer(verb: _Verb, given: int) -> str:
 def _float(verb: _Verb, given: int | Decimal) -> str:
     if isinstance(given, Decimal) and not given.is_finite():
         return _signed(verb, "Inf", given < 0)
-    magnitude = -given if given < 0 else given
+    magnitude = numbers.negate(given) if given < 0 else given
     mode = verb.mode.lower()
     if mode == "f":
         digits = _fixed(magnitude, 6 if verb.precision is None else verb.precision)
@@ -177,13 +177,8 @@ def _float(verb: _Verb, given: int | Decimal) -> str:
 
 
 def _fixed(number: int | Decimal, places: int) -> str:
-    scaled = Decimal(round(numbers.binary(number) * 10**places))
-    return format(scaled.scaleb(-places), "f") if places <= 27 else _shifted(format(scaled, "f"), places)
-
-
-def _shifted(digits: str, places: int) -> str:
-    digits = digits.rjust(places + 1, "0")
-    return f"{digits[:-places]}.{digits[-places:]}"
+    digits = format(Decimal(round(numbers.binary(number) * int(10**places))), "f").rjust(places + 1, "0")
+    return f"{digits[:-places]}.{digits[-places:]}" if places else digits
 
 
 def _exponent(number: int | Decimal) -> int:
@@ -208,7 +203,7 @@ def general(number: int | Decimal, precision: int | None) -> str:
     """Go's %g: the fewest digits, or `precision` of them; with an exponent if that is large or small."""
     if isinstance(number, Decimal) and not number.is_finite():
         return numbers.text(number)
-    sign, magnitude = ("-", -number) if number < 0 else ("", number)
+    sign, magnitude = ("-", numbers.negate(number)) if number < 0 else ("", number)
     exponent = _exponent(magnitude)
     if precision is None:
         digits = "".join(map(str, Decimal(magnitude).as_tuple().digits)).rstrip("0") or "0"

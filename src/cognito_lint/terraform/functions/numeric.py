@@ -28,7 +28,7 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 def absolute(_: Context, value: Plain) -> Result:
     """`abs(num)`."""
     given = number_of(value)
-    return number(-given if given < 0 else given)
+    return number(numbers.negate(given) if given < 0 else given)
 
 
 def _rounding(whole: str) -> Implementation:

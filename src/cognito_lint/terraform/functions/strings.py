@@ -144,9 +144,10 @@ def substr(_: Context, value: Plain, offset: Plain, length: Plain) -> Result:
         start += len(letters)
         if start < 0:
             start = 0
-    if size == 0 or start >= len(letters):
+    elif size == 0:
         return string("")
-    return string("".join(letters[start:] if size < 0 else letters[start : start + size]))
+    # After a negative offset Terraform takes a length of 0 for the rest.
+    return string("".join(letters[start:] if size <= 0 else letters[start : start + size]))
 
 
 def trim(_: Context, value: Plain, letters: Plain) -> Result:
