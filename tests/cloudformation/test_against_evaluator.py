@@ -1,0 +1,114 @@
+"""Random templates against a small evaluator that knows nothing of the project's own."""
+
+import json
+import tempfile
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cognito_lint.cloudformation.units import units
+from cognito_lint.discover import discover
+from cognito_lint.files import Repository
+from cognito_lint.inputs import Inputs
+from cognito_lint.rules.verdict import verdict
+
+TEXTS = ("ENFORCED", "AUDIT", "OFF", "")
+NAMES = ("A", "B", "C")
+values = st.recursive(
+    st.sampled_from(TEXTS) | st.sampled_from(NAMES).map(lambda name: {"Ref": name}),
+    lambda inner: st.one_of(
+        st.tuples(st.sampled_from(("X", "Y")), inner, inner).map(lambda parts: {"Fn::If": list(parts)}),
+        st.tuples(st.sampled_from((0, 1)), inner, inner).map(lambda p: {"Fn::Select": [p[0], [p[1], p[2]]]}),
+        st.tuples(inner, inner).map(lambda parts: {"Fn::Join": ["", list(parts)]}),
+        st.sampled_from(NAMES).map(lambda name: {"Fn::Sub": "${" + name + "}"}),
+    ),
+    max_leaves=6,
+)
+plain = st.sampled_from(TEXTS) | st.sampled_from(NAMES).map(lambda name: {"Ref": name})
+equals = st.tuples(plain, plain).map(lambda parts: {"Fn::Equals": list(parts)})
+tests = st.recursive(
+    equals,
+    lambda inner: st.one_of(
+        inner.map(lambda one: {"Fn::Not": [one]}),
+        st.tuples(inner, inner).map(lambda two: {"Fn::And": list(two)}),
+        st.tuples(inner, inner).map(lambda two: {"Fn::Or": list(two)}),
+    ),
+    max_leaves=4,
+)
+
+
+def value(node, environment, conditions):
+    if isinstance(node, str):
+        return node
+    ((name, inner),) = node.items()
+    if name == "Ref":
+        return environment[inner]
+    if name == "Fn::Sub":
+        return environment[inner[2:-1]]
+    if name == "Fn::If":
+        return value(inner[1] if truth(conditions[inner[0]], environment) else inner[2], environment, conditions)
+    if name == "Fn::Select":
+        return value(inner[1][inner[0]], environment, conditions)
+    return "".join(value(part, environment, conditions) for part in inner[1])
+
+
+def truth(node, environment):
+    ((name, inner),) = node.items()
+    if name == "Fn::Equals":
+        return value(inner[0], environment, {}) == value(inner[1], environment, {})
+    if name == "Fn::Not":
+        return not truth(inner[0], environment)
+    return (all if name == "Fn::And" else any)(truth(part, environment) for part in inner)
+
+
+def judged(template, parameters):
+    with tempfile.TemporaryDirectory() as directory:
+        (Path(directory) / "t.json").write_text(json.dumps(template))
+        repository = Repository(Path(directory), ["t.json"])
+        (unit,) = units(discover(["t.json"], repository), repository, Inputs(parameters=parameters))
+    return verdict(unit.pools[0])
+
+
+def template(mode, conditions, parameters):
+    properties = {"UserPoolAddOns": {"AdvancedSecurityMode": mode}}
+    pool = {"Type": "AWS::Cognito::UserPool", "Properties": properties}
+    return {"Parameters": parameters, "Conditions": conditions, "Resources": {"P": pool}}
+
+
+@settings(max_examples=150, deadline=None)
+@given(values, tests, tests, st.lists(st.sampled_from(TEXTS), min_size=3, max_size=3))
+def test_given_parameters_decide_as_the_evaluator_says(mode, x, y, texts):
+    """With every parameter given there is one world."""
+    conditions, environment = {"X": x, "Y": y}, dict(zip(NAMES, texts, strict=True))
+    declared = {name: {"Type": "String"} for name in NAMES}
+    expected = "enforced" if value(mode, environment, conditions) == "ENFORCED" else "not-enforced"
+    assert expected == judged(template(mode, conditions, declared), environment)
+
+
+@settings(max_examples=150, deadline=None)
+@given(values, tests, tests)
+def test_open_domains_are_decided_by_every_world(mode, x, y):
+    """Without defaults a pool is enforced if every allowed world enforces, not if none does, else unproven."""
+    conditions = {"X": x, "Y": y}
+    declared = {name: {"Type": "String", "AllowedValues": list(TEXTS)} for name in NAMES}
+    found = {
+        value(mode, {"A": a, "B": b, "C": c}, conditions) == "ENFORCED" for a in TEXTS for b in TEXTS for c in TEXTS
+    }
+    expected = "unproven" if len(found) == 2 else "enforced" if found == {True} else "not-enforced"
+    assert expected == judged(template(mode, conditions, declared), {})
+
+
+@settings(max_examples=150, deadline=None)
+@given(values, tests, tests)
+def test_a_pass_over_open_parameters_survives_every_value(mode, x, y):
+    """Free parameters: "enforced" is never said where one of the values tried does not enforce, nor the reverse."""
+    conditions = {"X": x, "Y": y}
+    declared = {name: {"Type": "String"} for name in NAMES}
+    tried = (*TEXTS, "else", "ENF")
+    found = {
+        value(mode, {"A": a, "B": b, "C": c}, conditions) == "ENFORCED" for a in tried for b in tried for c in tried
+    }
+    said = judged(template(mode, conditions, declared), {})
+    assert not (said == "enforced" and False in found)
+    assert not (said == "not-enforced" and True in found)

@@ -1,0 +1,172 @@
+"""Files become units: what is read, what is left alone, who is judged through whom."""
+
+import pytest
+
+from cognito_lint.cloudformation.units import units, unused_parameters
+from cognito_lint.discover import discover
+from cognito_lint.files import Repository
+from cognito_lint.inputs import Inputs
+from cognito_lint.rules.verdict import verdict
+
+POOL = """Resources:
+  P:
+    Type: AWS::Cognito::UserPool
+    Properties: {UserPoolAddOns: {AdvancedSecurityMode: %s}}
+"""
+
+
+def evaluate(directory, files, path=".", **inputs):
+    for name, content in files.items():
+        target = directory / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content if isinstance(content, bytes) else content.encode())
+    repository = Repository(directory, [path])
+    return units(discover([path], repository), repository, Inputs(**inputs))
+
+
+def verdicts(found):
+    return {pool.address: verdict(pool) for unit in found for pool in unit.pools}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        (POOL % "ENFORCED").encode("utf-8-sig"),
+        (POOL % "ENFORCED").encode("utf-16"),
+        (POOL % "ENFORCED").replace("\n", "\r\n").encode(),
+        ("---\na: 1\n---\n" + POOL % "ENFORCED").encode(),
+        (POOL % "ENFORCED")
+        .replace("AWS::C", "AWS::C")
+        .replace("Type: AWS", 'Type: "\\x41WS')
+        .replace("Pool\n", 'Pool"\n', 1)
+        .encode(),
+    ],
+)
+def test_a_template_is_read_however_it_is_encoded(tmp_path, content):
+    """Byte order marks, UTF-16, CRLF, several documents and escapes in the type hide no pool."""
+    assert {"P": "enforced"} == verdicts(evaluate(tmp_path, {"t.yaml": content}))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "apiVersion: v1\nkind: ConfigMap\ndata: {t: 'AWS::Cognito::UserPool'}\n",
+        "Resources:\n  - Type: AWS::Cognito::UserPool\n",
+        "typeName: AWS::Cognito::UserPool\n",
+        "just prose about AWS::Cognito::UserPool\n",
+    ],
+)
+def test_a_look_alike_is_silent(tmp_path, content):
+    """What merely mentions the type is no template."""
+    assert () == evaluate(tmp_path, {"t.yaml": content})
+
+
+def test_a_broken_file_with_a_pool_is_a_problem_and_one_without_is_not(tmp_path):
+    """A file that mentions a pool and cannot be parsed is never passed over."""
+    found = evaluate(tmp_path, {"bad.yaml": POOL % "[", "other.yaml": "Type: AWS::CloudFormation::Stack\na: [\n"})
+    assert ["bad.yaml"] == [unit.path for unit in found]
+    assert 1 == len(found[0].problems)
+
+
+@pytest.mark.parametrize("deep", ["Outputs: " + "[" * 60_000 + "]" * 60_000, "Outputs:\n  " + "- " * 60_000 + "a"])
+def test_a_depth_bomb_is_a_problem_that_names_the_bound(tmp_path, deep):
+    """The C parser would overrun its stack."""
+    (unit,) = evaluate(tmp_path, {"t.yaml": POOL % "ENFORCED" + deep})
+    assert "the bound of 500 levels" in unit.problems[0].message
+
+
+def test_an_expression_past_the_bound_of_nesting_is_unproven_for_that_reason(tmp_path):
+    """Python's own limit is never met."""
+    (unit,) = evaluate(tmp_path, {"t.yaml": POOL % ("{'Fn::Join': ['', [" * 60 + "ENFORCED" + "]]}" * 60)})
+    assert "nested deeper than the bound of 45 levels" in unit.pools[0].mode.content.reason
+
+
+def test_a_circle_of_anchors_ends(tmp_path):
+    """A YAML node can hold itself."""
+    assert {"P": "unproven"} == verdicts(evaluate(tmp_path, {"t.yaml": POOL % "&m {'Fn::Join': ['', [*m]]}"}))
+
+
+def test_an_unquoted_off_is_the_boolean_that_yaml_makes_of_it(tmp_path):
+    """The message about it is the judge's; it never enforces."""
+    (unit,) = evaluate(tmp_path, {"t.yaml": POOL % "OFF"})
+    assert False is unit.pools[0].mode.content
+    assert "not-enforced" == verdict(unit.pools[0])
+
+
+CHILD = """Parameters:
+  Mode: {Type: String}
+Resources:
+  P:
+    Type: AWS::Cognito::UserPool
+    Properties: {UserPoolAddOns: {AdvancedSecurityMode: !Ref Mode}}
+"""
+ROOT = """Resources:
+  Auth:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: sub/auth.yaml, Parameters: {Mode: ENFORCED}}
+  App:
+    Type: AWS::Serverless::Application
+    Properties: {Location: ./sub/auth.yaml, Parameters: {Mode: AUDIT}}
+"""
+
+
+@pytest.mark.parametrize("path", [".", "sub/auth.yaml"])
+def test_a_called_template_is_judged_through_its_callers(tmp_path, path):
+    """Each call gives its own parameters; a template that is named alone loads its callers."""
+    found = evaluate(tmp_path, {"root.yaml": ROOT, "sub/auth.yaml": CHILD}, path)
+    assert {"Auth/P": "enforced", "App/P": "not-enforced"} == verdicts(found)
+    assert frozenset({"root.yaml", "sub/auth.yaml"}) == found[0].files
+
+
+def test_serverless_resources_are_resolved_where_the_files_decide(tmp_path):
+    """`${self:}`, `${opt:}` with a default and `${file()}` are followed; the environment is not."""
+    service = """service: x
+provider: {name: aws, stage: "${opt:stage, 'prod'}"}
+custom: {modes: {prod: ENFORCED, dev: AUDIT}}
+resources:
+  - Resources:
+      A:
+        Type: AWS::Cognito::UserPool
+        Properties: {UserPoolAddOns: {AdvancedSecurityMode: "${self:custom.modes.${self:provider.stage}}"}}
+      B:
+        Type: AWS::Cognito::UserPool
+        Properties: {UserPoolAddOns: {AdvancedSecurityMode: "${env:MODE}"}}
+  - ${file(pool.yml)}
+"""
+    found = evaluate(tmp_path, {"serverless.yml": service, "pool.yml": POOL % '"${self:custom.modes.dev}"'})
+    assert {"A": "enforced", "B": "unproven", "P": "not-enforced"} == verdicts(found)
+    assert ["serverless.yml"] == [unit.path for unit in found]
+
+
+def test_a_value_on_the_command_line_decides(tmp_path):
+    """So does a region, which no template can decide."""
+    text = "Conditions: {Us: !Equals [!Ref AWS::Region, us-east-1]}\n" + POOL % "!If [Us, ENFORCED, AUDIT]"
+    assert {"P": "unproven"} == verdicts(evaluate(tmp_path, {"t.yaml": text}))
+    given = evaluate(tmp_path, {"t.yaml": text}, parameters={"AWS::Region": "us-east-1"})
+    assert {"P": "enforced"} == verdicts(given)
+
+
+def test_a_default_alone_decides_nothing_when_strict(tmp_path):
+    """With --strict a parameter may take another value than its default."""
+    text = "Parameters: {Mode: {Type: String, Default: ENFORCED}}\n" + POOL % "!Ref Mode"
+    assert {"P": "enforced"} == verdicts(evaluate(tmp_path, {"t.yaml": text}))
+    assert {"P": "conditional"} == verdicts(evaluate(tmp_path, {"t.yaml": text}, strict=True))
+
+
+def test_parameters_that_no_template_takes_are_named(tmp_path):
+    """An unknown name, or a value outside AllowedValues, is the user's mistake."""
+    text = "Parameters: {Mode: {Type: String, AllowedValues: [AUDIT, ENFORCED]}}\n" + POOL % "!Ref Mode"
+    (tmp_path / "t.yaml").write_text(text)
+    repository = Repository(tmp_path, ["."])
+    inventory = discover(["."], repository)
+    given = Inputs(parameters={"Mode": "LOUD", "Other": "x"})
+    assert {"Mode", "Other"} == unused_parameters(inventory, repository, given)
+    assert set() == unused_parameters(inventory, repository, Inputs(parameters={"Mode": "AUDIT"}))
+
+
+def test_positions_count_characters(tmp_path):
+    """Non-ASCII text before a value does not move it."""
+    text = POOL.replace("Properties: {", "Properties: {UserPoolName: 'äöü😀', ") % "AUDIT"
+    (unit,) = evaluate(tmp_path, {"t.yaml": text})
+    span = unit.pools[0].mode.trace[0].span
+    assert "AUDIT" == text.split("\n")[span.line - 1][span.column - 1 : span.end_column - 1]
