@@ -57,7 +57,8 @@ class Library:
         if root is None:
             return None
         if is_template(root):
-            return Template(path, root, {path}, source.notes)
+            plain = "\\" not in source.text and not any(kind in source.text for kind in _SOURCES)
+            return Template(path, root, {path}, source.notes, calls_nothing=plain)
         if not serverless.is_serverless(root):
             return None
         service = serverless.Service(root, path, self._repository)
@@ -72,6 +73,8 @@ class Library:
 
     def calls(self, template: Template) -> Iterator[Source]:
         """The templates that a template calls."""
+        if template.calls_nothing:
+            return
         for _, node in template.section("Resources") or ():
             body = mapping(node)
             kind = text_of(body.get("Type")) if body else None

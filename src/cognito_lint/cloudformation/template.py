@@ -20,12 +20,16 @@ _NOT_TEMPLATES = ("apiVersion", "$schema", "typeName", "swagger", "openapi")
 
 @dataclass(frozen=True, eq=False)
 class Template:
-    """A template's root. `files` are the paths of every file that it was put together from."""
+    """A template's root. `files` are the paths of every file that it was put together from.
+
+    `calls_nothing`: its text names no kind of nested stack, so that its resources need not be looked through.
+    """
 
     path: str
     root: MapNode
     files: set[str]
     notes: dict[Problem, None] = field(default_factory=dict)
+    calls_nothing: bool = False
 
     def section(self, name: str) -> MapNode | None:
         """A top-level mapping."""
