@@ -21,6 +21,7 @@ from cognito_lint.worlds import Choice, Split, Subject
 
 MAX_NESTING = 100
 MAX_JOINT_WORLDS = 20_000
+MAX_WEIGHT = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,24 @@ Type: TypeAlias = Primitive | Collection | TupleType | ObjectType
 @dataclass(frozen=True, slots=True)
 class Known:
     """A value: `data` is str, int, Decimal, bool, None (null), a tuple of Results (list, tuple, set: a set's are in
-    Terraform's order), or a dict of Results (map, object: map keys in lexical order). `trace` is its way."""
+    Terraform's order), or a dict of Results (map, object: map keys in lexical order). `trace` is its way.
+
+    `weight` counts all that is inside, as often as it is there: `[x, x]` of `[y, y]` and so on doubles with every
+    level though it takes no room. Raises BoundError past MAX_WEIGHT.
+    """
 
     type: Type
     data: str | int | Decimal | bool | tuple[Result, ...] | Mapping[str, Result] | None
     trace: Trace = field(default=(), compare=False)
+    weight: int = field(default=1, init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        data = self.data
+        if isinstance(data, tuple | dict) and data:
+            weight = 1 + sum(map(_weight, data.values() if isinstance(data, dict) else data))
+            if weight > MAX_WEIGHT:
+                raise BoundError(f"a value has more than the bound of {MAX_WEIGHT:,} parts")
+            object.__setattr__(self, "weight", weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +118,12 @@ class EvaluationError(Exception):
 
 class BoundError(Exception):
     """A bound of ours was passed; the message names it as the reason of the unknown value that this becomes."""
+
+
+def _weight(result: Result) -> int:
+    if isinstance(result, Known):
+        return result.weight
+    return sum(map(_weight, leaves(result))) if isinstance(result, Split) else 1
 
 
 # ---- building ------------------------------------------------------------------------------------------------------

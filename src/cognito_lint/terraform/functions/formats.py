@@ -232,7 +232,14 @@ def formatlist(_: Context, template: Plain, *values: Plain) -> Result:
     count = lengths.pop()
     if count > MAX_ELEMENTS:
         raise BoundError(f"a collection has more than the bound of {MAX_ELEMENTS:,} elements")
-    return list_of((_formatted_at(template, values, index) for index in range(count)), STRING)
+    made: list[Known] = []
+    size = 0
+    for index in range(count):
+        made.append(_formatted_at(template, values, index))
+        size += len(text_of(made[-1]))
+        if size > 4 * MAX_TEXT:
+            raise BoundError(f"a list's texts are longer than the bound of {4 * MAX_TEXT:,} characters together")
+    return list_of(made, STRING)
 
 
 def _formatted_at(template: Plain, values: Sequence[Plain], index: int) -> Known:
