@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO, cast
@@ -15,8 +15,9 @@ from cognito_lint import __version__
 from cognito_lint.arguments import parser
 
 if TYPE_CHECKING:
-    from cognito_lint.files import Repository
+    from cognito_lint.files import Repository, UnreadableError
     from cognito_lint.inputs import Inputs
+    from cognito_lint.model import Unit
     from cognito_lint.pipeline import Request
     from cognito_lint.report.report import Report, SourceText
     from cognito_lint.report.writing import Destination
@@ -175,7 +176,7 @@ def _show_files(request: Request, repository: Repository, world: World) -> int:
 
     for file in discover(request.paths, repository, request.exclude).files:
         world.stdout.write(f"{file}\n")
-    return NO_SUCH_PATH if _missing(request, repository, world, frozenset()) else OK
+    return NO_SUCH_PATH if _missing(request, repository, world, ()) else OK
 
 
 def _report(request: Request, repository: Repository, options: argparse.Namespace, world: World) -> int:
@@ -184,22 +185,39 @@ def _report(request: Request, repository: Repository, options: argparse.Namespac
 
     destinations = _destinations(options)
     inventory = discover(request.paths, repository, request.exclude)
+    unused = pipeline.unused_parameters(inventory, repository, request.inputs)
+    if unused:
+        names = ", ".join(sorted(unused))
+        raise UsageError(f"no scanned template has a parameter of that name that allows the given value: {names}")
     units = pipeline.units(inventory, repository, request.inputs)
     report = pipeline.judge(units, repository, request.selection)
-    missing = _missing(request, repository, world, frozenset().union(*(unit.files for unit in units)))
+    missing = _missing(request, repository, world, units)
     code = _exit_code(report, options, missing=missing)
     _write(report, destinations, code, repository, options, world)
-    if options.verbose:
-        from cognito_lint.report.plain import visible
+    _log(report, units, pipeline.skipped(inventory, repository), repository, options, world)
+    return code
 
+
+def _log(
+    report: Report,
+    units: Iterable[Unit],
+    skipped: Iterable[UnreadableError],
+    repository: Repository,
+    options: argparse.Namespace,
+    world: World,
+) -> None:
+    """What a person wants to know besides the report, on stderr."""
+    from cognito_lint.report.plain import visible
+    from cognito_lint.report.summary import summary
+
+    if options.verbose:
         for unit in units:
             read = sorted(file for file in unit.files if repository.is_file(file))
             world.stderr.write(visible(f"{unit.path} ({unit.kind}): {', '.join(read)}") + "\n")
     if not options.quiet:
-        from cognito_lint.report.summary import summary
-
+        for error in skipped:
+            world.stderr.write(f"cognito-lint: left out: {visible(error.span.file)}: {error.message}\n")
         world.stderr.write(summary(report) + "\n")
-    return code
 
 
 def _exit_code(report: Report, options: argparse.Namespace, *, missing: bool) -> int:
@@ -210,13 +228,12 @@ def _exit_code(report: Report, options: argparse.Namespace, *, missing: bool) ->
     return FINDINGS if options.fail_on != "never" and report.fails(options.fail_on) else OK
 
 
-def _missing(request: Request, repository: Repository, world: World, read: frozenset[str]) -> bool:
+def _missing(request: Request, repository: Repository, world: World, units: Iterable[Unit]) -> bool:
     """Say which paths are not there. A deleted file of a module that is checked stands for the module."""
-    gone = [
-        path
-        for path in request.paths
-        if not repository.present(path) and not ({path, os.path.dirname(path) + "/"} & read)
-    ]
+    from cognito_lint.pipeline import reads
+
+    absent = [path for path in request.paths if not repository.present(path)]
+    gone = [path for path in absent if not any(reads(unit, path) for unit in units)]
     for path in gone:
         world.stderr.write(f"cognito-lint: no such path: {path}\n")
     return bool(gone)

@@ -24,12 +24,16 @@ _BYTE_ORDER_MARKS = (
 
 
 class UnreadableError(Exception):
-    """A file cannot be read. `span` says where, the message what is wrong, in words for a person."""
+    """A file cannot be read. `span` says where, the message what is wrong, in words for a person.
 
-    def __init__(self, span: Span, message: str) -> None:
+    `foreign` marks what is no input of the repository: a link that leads out of it or nowhere, a pipe, a socket.
+    """
+
+    def __init__(self, span: Span, message: str, *, foreign: bool = False) -> None:
         super().__init__(message)
         self.span = span
         self.message = message
+        self.foreign = foreign
 
 
 class Repository:
@@ -140,19 +144,21 @@ class Repository:
         absolute = self._absolute(path)
         try:
             if not self.within(path):
-                raise UnreadableError(Span(path), "the path leads out of the scanned repository; it is not read")
+                message = "the path leads out of the scanned repository; it is not read"
+                raise UnreadableError(Span(path), message, foreign=True)
             status = absolute.stat()
             if not stat.S_ISREG(status.st_mode):
-                raise UnreadableError(Span(path), "it is not a regular file")
+                raise UnreadableError(Span(path), "it is not a regular file", foreign=True)
             if status.st_size > MAX_FILE_SIZE:
                 bound = MAX_FILE_SIZE // (1024 * 1024)
                 raise UnreadableError(Span(path), f"the file is larger than the bound of {bound} MiB")
             return absolute.read_bytes()
         except OSError as error:
             reason = (error.strerror or type(error).__name__).lower()
-            if absolute.is_symlink() and not absolute.exists():
+            dangling = absolute.is_symlink() and not absolute.exists()
+            if dangling:
                 reason = "the symbolic link leads nowhere"
-            raise UnreadableError(Span(path), f"the file cannot be read: {reason}") from error
+            raise UnreadableError(Span(path), f"the file cannot be read: {reason}", foreign=dangling) from error
         except ValueError as error:  # a null byte in the path
             raise UnreadableError(Span(path), f"the file cannot be read: {error}") from error
 

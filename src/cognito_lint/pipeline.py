@@ -16,6 +16,7 @@ from cognito_lint.rules import RULES, module_not_available, unreadable_input
 from cognito_lint.rules.verdict import deployments, verdict_of
 
 Wing: TypeAlias = Callable[[Inventory, Repository, Inputs], tuple[Unit, ...]]
+_READ_BY_DIRECTORY = (".tf", ".tofu", ".tfvars", ".tf.json", ".tofu.json", ".tfvars.json")
 _CANNOT_BE_LEFT_OUT = unreadable_input.RULE.id
 
 
@@ -53,9 +54,24 @@ def units(inventory: Inventory, repository: Repository, inputs: Inputs) -> tuple
     reported = [unit for unit in evaluated if _asked_for(unit, inventory)]
     complained = {problem.span.file for unit in reported for problem in unit.problems}
     for path, error in sorted(repository.unreadable.items()):
-        if path in inventory.files and path not in complained:
+        if path in inventory.files and path not in complained and (path in inventory.named or not error.foreign):
             reported.append(_unreadable(path, error))
     return tuple(reported)
+
+
+def skipped(inventory: Inventory, repository: Repository) -> tuple[UnreadableError, ...]:
+    """What the walk met and no unit is made of: links that lead out of the repository or nowhere, pipes, sockets."""
+    found = repository.unreadable.items()
+    return tuple(error for path, error in sorted(found) if error.foreign and path not in inventory.named)
+
+
+def unused_parameters(inventory: Inventory, repository: Repository, inputs: Inputs) -> frozenset[str]:
+    """The given template parameters that no scanned template declares with room for their value."""
+    if not inputs.parameters:
+        return frozenset()
+    from cognito_lint.cloudformation import units as cloudformation
+
+    return cloudformation.unused_parameters(inventory, repository, inputs)
 
 
 def _wings() -> tuple[Wing, ...]:
@@ -73,7 +89,7 @@ def _asked_for(unit: Unit, inventory: Inventory) -> bool:
     path = PurePosixPath(unit.path)
     if any(_below(path, PurePosixPath(directory)) for directory in inventory.directories):
         return True
-    return any(file in unit.files or _used_to_read(file, unit) for file in inventory.named)
+    return any(reads(unit, file) for file in inventory.named)
 
 
 def _below(path: PurePosixPath, directory: PurePosixPath) -> bool:
@@ -82,10 +98,10 @@ def _below(path: PurePosixPath, directory: PurePosixPath) -> bool:
     return directory == PurePosixPath(".") or path.is_relative_to(directory)
 
 
-def _used_to_read(file: str, unit: Unit) -> bool:
-    """A file of a directory that the unit reads whole: it may have been deleted, or be read under another name."""
+def reads(unit: Unit, file: str) -> bool:
+    """Whether the unit reads the file, or may have read it before it was deleted: it reads its whole directory."""
     directory = PurePosixPath(file).parent.as_posix() + "/"
-    return directory in unit.files and PurePosixPath(file).suffix in (".tf", ".tofu", ".tfvars", ".json")
+    return file in unit.files or (directory in unit.files and file.endswith(_READ_BY_DIRECTORY))
 
 
 def _unreadable(path: str, error: UnreadableError) -> Unit:

@@ -8,7 +8,7 @@ may live elsewhere.
 
 ## Why it matters
 ENFORCED without answers is protection on paper: Cognito rates the risk of each sign-in and then lets it through.
-A configuration for `ALL` clients, or without a client, is the pool's own; one for a client overrides it for that client.
+A configuration for `ALL` clients, or without a client, is the pool's own; one for a client overrides it there.
 An absent event filter means all events. MFA_IF_CONFIGURED lets users without a second factor through.
 
 ## What to write
