@@ -1,0 +1,157 @@
+"""What one evaluation of one root shares: the files it read, what it met on the way, and what its values presuppose."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from cognito_lint import worlds
+from cognito_lint.files import Repository, UnreadableError
+from cognito_lint.inputs import Inputs
+from cognito_lint.model import MissingModule, Problem, Space, Span
+from cognito_lint.terraform.configuration import Configuration, Engine, Library
+from cognito_lint.terraform.expressions import Budget
+from cognito_lint.terraform.functions import FileMissingError, FileRefusedError
+from cognito_lint.terraform.sources import Manifest
+from cognito_lint.terraform.variables import RootValues
+from cognito_lint.worlds import Choice, Split, Subject, TooManyWorldsError
+
+
+class RootFiles:
+    """The files that expressions may read, by paths relative to the root's directory. Remembers which were asked for."""
+
+    def __init__(self, root: str, repository: Repository) -> None:
+        self._root = root
+        self._repository = repository
+        self.asked: set[str] = set()
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file. Raises FileMissingError, FileRefusedError."""
+        if not self.exists(path):
+            raise FileMissingError(path)
+        try:
+            return self._repository.read(self._place(path))
+        except UnreadableError as error:
+            raise FileRefusedError(f"{path}: {error.message}") from error
+
+    def exists(self, path: str) -> bool:
+        """Whether there is such a file. Raises FileRefusedError."""
+        place = self._place(path)
+        self.asked.add(place)
+        return self._repository.is_file(place)
+
+    def below(self, directory: str) -> Iterable[str]:
+        """Every file below a directory, relative to it. Raises FileRefusedError."""
+        place = self._place(directory)
+        self.asked.add(place + "/")
+        return [posixpath.relpath(file, place) for file in self._repository.walk(place)]
+
+    def absolute(self, path: str) -> str:
+        """Raises FileRefusedError: where the repository lies is the machine's business."""
+        raise FileRefusedError(f"the absolute path of {path} depends on the machine")
+
+    def _place(self, path: str) -> str:
+        if "\0" in path:
+            raise FileRefusedError("the path holds a null character")
+        place = self._repository.join(self._root, path)
+        if not self._repository.within(place):
+            raise FileRefusedError(f"the file {path} lies outside the scanned repository; it is not read")
+        return place
+
+
+@dataclass
+class Deployment:
+    """One root as one engine would plan it. Filled while its modules are evaluated."""
+
+    root: str
+    repository: Repository
+    library: Library
+    inputs: Inputs
+    engine: Engine
+    budget: Budget = field(default_factory=Budget)
+    problems: dict[Problem, None] = field(default_factory=dict)
+    missing: dict[str, MissingModule] = field(default_factory=dict)
+    depended: set[str] = field(default_factory=set)
+    directories: set[str] = field(default_factory=set)
+    read: set[str] = field(default_factory=set)
+    requirements: list[Choice[bool]] = field(default_factory=list)
+    defaults: dict[Subject, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.files = RootFiles(self.root, self.repository)
+        self.manifest = Manifest(self.root, self.repository)
+        self.values = RootValues(self.root, self.library, self.inputs)
+        self.read |= {self.manifest.path, *self.values.files}
+        self.problems.update(dict.fromkeys(self.values.problems))
+
+    def load(self, directory: str) -> Configuration:
+        """The module of a directory, its files and faults noted."""
+        module = self.library.module(directory, self.engine)
+        if directory not in self.directories:
+            self.directories.add(directory)
+            self.read.update(file.path for file in module.files)
+            self.problems.update(dict.fromkeys(module.problems))
+        return module
+
+    def all_files(self) -> frozenset[str]:
+        """Every file that was read or looked for, and the directories whose files make up modules, with a slash."""
+        return frozenset({*self.read, *self.files.asked, *(f"{directory}/" for directory in self.directories)})
+
+    def require(self, condition: Choice[bool]) -> None:
+        """Note what must hold, since Terraform refuses any other world. What can never hold excludes nothing."""
+        if isinstance(condition, Split):
+            self.requirements.append(condition)
+
+    def problem(self, span: Span, message: str, advice: str = "") -> None:
+        """Note what Terraform would refuse."""
+        self.problems[Problem(span, message, advice)] = None
+
+    def space(self, choices: Iterable[Choice[object]], extra: Iterable[Choice[bool]] = ()) -> Space:
+        """The worlds that may be, as far as these choices ask."""
+        used: set[Subject] = set()
+        for choice in choices:
+            used |= subjects(choice)
+        rule = _relevant([*self.requirements, *extra], used)
+        used |= subjects(rule)
+        return Space({}, rule, {subject: outcome for subject, outcome in self.defaults.items() if subject in used})
+
+
+def subjects(choice: Choice[object]) -> set[Subject]:
+    """Every subject that a choice asks about."""
+    return {atom.subject for atom in atoms(choice)}
+
+
+def atoms(choice: Choice[object]) -> set[worlds.Atom]:
+    """Every question of a choice."""
+    found: set[worlds.Atom] = set()
+    seen: set[int] = set()
+    waiting: list[Choice[object]] = [choice]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Split) and id(node) not in seen:
+            seen.add(id(node))
+            found.add(node.atom)
+            waiting += (node.yes, node.no)
+    return found
+
+
+def _relevant(requirements: list[Choice[bool]], used: set[Subject]) -> Choice[bool]:
+    """What of the requirements speaks, however indirectly, of the subjects in use."""
+    rule: Choice[bool] = True
+    reached = set(used)
+    waiting = [(requirement, subjects(requirement)) for requirement in requirements]
+    moved = True
+    while moved:
+        moved = False
+        for entry in list(waiting):
+            requirement, asked = entry
+            if asked & reached:
+                waiting.remove(entry)
+                reached |= asked
+                moved = True
+                try:
+                    rule = worlds.both(rule, requirement)
+                except TooManyWorldsError:
+                    continue  # admitting more worlds than there are is the safe side
+    return rule

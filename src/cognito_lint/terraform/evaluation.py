@@ -1,0 +1,225 @@
+"""One root, evaluated: from its directory to a unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from cognito_lint import worlds
+from cognito_lint.inputs import Inputs
+from cognito_lint.model import NO, MissingModule, Problem, Space, Unit, UserPool
+from cognito_lint.terraform import validations
+from cognito_lint.terraform.configuration import Engine, Library, has_tofu_files
+from cognito_lint.terraform.deployment import Deployment, atoms
+from cognito_lint.terraform.pools import POOL, Draft, drafts, finished
+from cognito_lint.terraform.repetition import Key
+from cognito_lint.terraform.risks import RISK, Risk, risks
+from cognito_lint.terraform.scope import Instance
+from cognito_lint.terraform.sources import speaks_of_pools
+from cognito_lint.terraform.stack import with_deep_stack
+from cognito_lint.terraform.values import BoundError
+from cognito_lint.worlds import Choice, TooManyWorldsError
+
+MAX_MODULES = 5_000
+_ENGINE = worlds.boolean("engine", "the engine is OpenTofu")
+
+
+def evaluate(root: str, library: Library, inputs: Inputs) -> Unit | None:
+    """The unit of a root; None if it has neither pools nor anything to say of them."""
+
+    def run(engine: Engine) -> tuple[Unit, bool]:
+        return _Root(Deployment(root, library.repository, library, inputs, engine)).unit()
+
+    def both() -> Unit:
+        unit, differs = run("terraform")
+        if not differs:
+            return unit
+        for_tofu, _ = run("opentofu")
+        only_tofu = not any(name.endswith((".tf", ".tf.json")) for name in library.repository.entries(root))
+        return for_tofu if only_tofu else _joined(unit, for_tofu)
+
+    unit = with_deep_stack(both)
+    matters = unit.pools or unit.problems or any(module.concerns_pools for module in unit.missing_modules)
+    return unit if matters else None
+
+
+class _Root:
+    """One evaluation of one root."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        self._deployment = deployment
+        self._reach: dict[tuple[str, str], bool] = {}
+        self._drafts: list[Draft] = []
+        self._risks: list[Risk] = []
+        self._instances: list[Instance] = []
+        self._tofu = False
+
+    def unit(self) -> tuple[Unit, bool]:
+        """The unit, and whether another engine would read other files."""
+        deployment = self._deployment
+        has_pools = self._reaches(deployment.root, (), frozenset())
+        root = Instance(deployment, deployment.load(deployment.root))
+        if has_pools:
+            self._visit(root)
+        mentioned = has_pools or self._mentions_pool()
+        pools = self._finished()
+        missing = (self._missing(module) for module in deployment.missing.values())
+        problems = tuple(sorted(deployment.problems, key=lambda problem: (problem.span, problem.message)))
+        unit = Unit(
+            path=deployment.root,
+            kind="terraform",
+            pools=pools,
+            problems=problems if mentioned else (),
+            missing_modules=tuple(sorted(missing, key=lambda module: (module.span, module.address))),
+            files=deployment.all_files(),
+        )
+        return unit, self._tofu
+
+    def _missing(self, module: MissingModule) -> MissingModule:
+        depended = module.address in {_without_keys(address) for address in self._deployment.depended}
+        return replace(module, concerns_pools=module.concerns_pools or depended)
+
+    # ---- which modules matter ----------------------------------------------------------------------------------
+
+    def _reaches(self, directory: str, path: tuple[str, ...], around: frozenset[str]) -> bool:
+        """Whether a module, or one that it calls, declares a pool. Notes on the way what is missing."""
+        deployment = self._deployment
+        key = (directory, ".".join(path))
+        if key in self._reach:
+            return self._reach[key]
+        if len(self._reach) >= MAX_MODULES:
+            span = deployment.load(directory).files[0].body.span
+            deployment.problem(span, f"the root calls more modules than the bound of {MAX_MODULES:,}")
+            return False
+        module = deployment.load(directory)
+        self._tofu = self._tofu or has_tofu_files(deployment.repository.entries(directory))
+        self._reach[key] = found = bool(module.of_type(POOL))
+        inside = around | {directory}
+        for name, call in module.calls.items():
+            inner = (*path, name)
+            target = deployment.manifest.target(directory, ".".join(inner), call)
+            if target.looked_for is not None:
+                deployment.directories.add(target.looked_for) if target.directory is None else None
+            if target.directory is None:
+                address = ".".join(f"module.{part}" for part in inner)
+                concerns = speaks_of_pools(name, target.source)
+                deployment.missing[address] = MissingModule(address, target.source, call.block.span, concerns)
+            elif target.directory in inside:
+                message = f"module.{name} contains itself: its source {target.source} leads back to a module around it"
+                deployment.problem(call.block.span, message, "call another module, or none")
+            elif self._reaches(target.directory, inner, inside):
+                found = True
+        self._reach[key] = found
+        return found
+
+    def _mentions_pool(self) -> bool:
+        """Whether a file that cannot be read speaks of a pool."""
+        deployment = self._deployment
+        files = {problem.span.file for problem in deployment.problems}
+        return any(deployment.repository.mentions(file, (POOL.encode(),)) for file in files)
+
+    # ---- evaluation --------------------------------------------------------------------------------------------
+
+    def _visit(self, instance: Instance) -> None:
+        self._instances.append(instance)
+        self._drafts += drafts(instance, self._deployment.root)
+        self._risks += risks(instance)
+        for child in self._children(instance):
+            self._visit(child)
+
+    def _children(self, instance: Instance) -> Iterator[Instance]:
+        for name, call in instance.calls():
+            directory = instance.directory_of(name)
+            if directory is None or not self._matters(directory, (*instance.path, name)):
+                continue
+            repetition = instance.repetition(f"module.{name}", call)
+            if repetition.refusal is not None:
+                self._deployment.problem(repetition.span, f"{instance.address}module.{name}: {repetition.refusal}")
+            for key in repetition.keys():
+                child = self._child(instance, name, key)
+                if child is not None:
+                    yield child
+
+    def _matters(self, directory: str, path: tuple[str, ...]) -> bool:
+        if self._reach.get((directory, ".".join(path)), False):
+            return True
+        return bool(self._deployment.load(directory).of_type(RISK))
+
+    def _child(self, instance: Instance, name: str, key: Key) -> Instance | None:
+        try:
+            return instance.child(name, key)
+        except BoundError as error:
+            self._deployment.problem(instance.configuration.calls[name].block.span, str(error))
+            return None
+
+    def _finished(self) -> tuple[UserPool, ...]:
+        deployment = self._deployment
+        asked = {
+            atom
+            for draft in self._drafts
+            for choice in (draft.pool.mode, draft.pool.deployed)
+            for atom in atoms(choice)
+        }
+        extra = [found for instance in self._instances for found in validations.requirements(instance, asked)]
+
+        def space(choices: list[Choice[object]]) -> Space:
+            return deployment.space(choices, extra)
+
+        return tuple(finished(draft, self._risks, space) for draft in self._drafts)
+
+
+def _without_keys(address: str) -> str:
+    """A module's address without instance keys."""
+    import re
+
+    return re.sub(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]]*)\]', "", address)
+
+
+# ---- two engines ---------------------------------------------------------------------------------------------------
+
+
+def _joined(terraform: Unit, tofu: Unit) -> Unit:
+    """What either engine would deploy: one more open question."""
+    ours = {pool.address: pool for pool in terraform.pools}
+    theirs = {pool.address: pool for pool in tofu.pools}
+    pools = tuple(_either(ours.get(address), theirs.get(address)) for address in dict.fromkeys((*ours, *theirs)))
+    problems: tuple[Problem, ...] = tuple(dict.fromkeys((*terraform.problems, *tofu.problems)))
+    missing = {module.address: module for module in (*tofu.missing_modules, *terraform.missing_modules)}
+    return replace(
+        terraform,
+        pools=pools,
+        problems=problems,
+        missing_modules=tuple(missing.values()),
+        files=terraform.files | tofu.files,
+    )
+
+
+def _either(terraform: UserPool | None, tofu: UserPool | None) -> UserPool:
+    ours = terraform or replace(_there(tofu), deployed=NO)
+    theirs = tofu or replace(_there(terraform), deployed=NO)
+    is_tofu = worlds.holds(_ENGINE, "true")
+
+    def choose(one: Choice[object], other: Choice[object]) -> Choice[object]:
+        return worlds.choose(is_tofu, lambda: other, lambda: one)
+
+    try:
+        return replace(
+            ours,
+            mode=choose(ours.mode, theirs.mode),
+            deployed=choose(ours.deployed, theirs.deployed),
+            tier=choose(ours.tier, theirs.tier),
+            custom_auth_mode=choose(ours.custom_auth_mode, theirs.custom_auth_mode),
+            custom_auth_triggers=choose(ours.custom_auth_triggers, theirs.custom_auth_triggers),
+            ignored_changes=ours.ignored_changes or theirs.ignored_changes,
+            space=Space(
+                {}, choose(ours.space.rule, theirs.space.rule), {**ours.space.defaults, **theirs.space.defaults}
+            ),
+        )
+    except TooManyWorldsError:
+        return ours
+
+
+def _there(pool: UserPool | None) -> UserPool:
+    if pool is None:
+        raise ValueError("one of the two engines has the pool")
+    return pool

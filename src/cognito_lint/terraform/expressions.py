@@ -1,0 +1,378 @@
+"""Evaluating expressions: a syntax tree and a scope become a result.
+
+https://developer.hashicorp.com/terraform/language/expressions. What a name outside the expression stands for is the
+scope's business; errors are raised as EvaluationError and caught by `try`, `can`, or whoever asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+from cognito_lint import worlds
+from cognito_lint.model import Span, Step
+from cognito_lint.terraform import access, loops, operators, templates
+from cognito_lint.terraform.functions import Context, FileAccess, call
+from cognito_lint.terraform.identities import Site, answer, derived, question
+from cognito_lint.terraform.syntax import (
+    Binary,
+    Broken,
+    Call,
+    Conditional,
+    Expression,
+    ForObject,
+    ForTuple,
+    GetAttribute,
+    Index,
+    Literal,
+    Object,
+    Splat,
+    SplatElement,
+    Template,
+    Tuple,
+    Unary,
+    Variable,
+)
+from cognito_lint.terraform.types import convert, unified
+from cognito_lint.terraform.values import (
+    ANY,
+    BOOL,
+    STRING,
+    BoundError,
+    EvaluationError,
+    Known,
+    Plain,
+    Result,
+    UnknownValue,
+    boolean,
+    failure,
+    lift,
+    map_leaves,
+    null,
+    number,
+    object_of,
+    tuple_of,
+    with_step,
+)
+from cognito_lint.worlds import Subject, TooManyWorldsError
+
+MAX_DEPTH = 400
+MAX_TOTAL_DEPTH = 2_500
+Names = Mapping[str, Result]
+_SPLAT = "*"
+
+
+class Budget:
+    """How many expressions one unit may evaluate, so that no configuration runs for ever."""
+
+    MAX_STEPS = 400_000
+
+    def __init__(self) -> None:
+        self._left = self.MAX_STEPS
+        self.depth = 0
+
+    def spend(self) -> None:
+        """Count one step. Raises BoundError past the bound."""
+        self._left -= 1
+        if self._left < 0:
+            raise BoundError(f"evaluating it takes more than {self.MAX_STEPS:,} steps")
+
+
+class Scope(Protocol):
+    """What the names of an expression stand for in one module instance."""
+
+    key: str
+    budget: Budget
+    files: FileAccess
+
+    def refer(self, name: str, steps: Sequence[str | Result], site: Site) -> tuple[Result, int]:
+        """What `name` and the steps after it (attribute names, evaluated indexes) refer to, and how many of the steps
+        that took; `site` is the whole reference. Raises EvaluationError."""
+
+    def source(self, span: Span) -> str:
+        """The text at a span, for messages."""
+
+
+class SourceSite(Site):
+    """A site whose text is looked up when a message needs it."""
+
+    __slots__ = ("_scope", "_span")
+
+    def __init__(self, scope: Scope, span: Span) -> None:
+        key = f"{scope.key}{span.file}:{span.line}:{span.column}-{span.end_line}:{span.end_column}"
+        object.__setattr__(self, "key", key)
+        object.__setattr__(self, "_scope", scope)
+        object.__setattr__(self, "_span", span)
+
+    @property
+    def text(self) -> str:
+        """The expression's source."""
+        scope: Scope = self._scope  # type: ignore[attr-defined]
+        span: Span = self._span  # type: ignore[attr-defined]
+        return scope.source(span)
+
+
+class Evaluator:
+    """Evaluates expressions in a scope. `names` are those of `for`, `dynamic`, `each` and `count`, innermost last."""
+
+    def __init__(self, scope: Scope, names: Names | None = None, depth: int = 0) -> None:
+        self.scope = scope
+        self.names = dict(names or {})
+        self.depth = depth
+
+    def within(self, names: Names) -> Evaluator:
+        """An evaluator that knows more names."""
+        return Evaluator(self.scope, {**self.names, **names}, self.depth)
+
+    def site(self, span: Span) -> Site:
+        """The place of an expression, for identities and messages."""
+        return SourceSite(self.scope, span)
+
+    def evaluate(self, expression: Expression) -> Result:
+        """The result. Raises EvaluationError, BoundError or TooManyWorldsError."""
+        budget = self.scope.budget
+        budget.spend()
+        if self.depth >= MAX_DEPTH:
+            raise BoundError(f"an expression is nested deeper than the bound of {MAX_DEPTH}")
+        if budget.depth >= MAX_TOTAL_DEPTH:
+            raise BoundError(
+                f"names refer to each other through more than the bound of {MAX_TOTAL_DEPTH:,} expressions"
+            )
+        self.depth += 1
+        budget.depth += 1
+        try:
+            return _EVALUATE[type(expression)](self, expression)
+        finally:
+            self.depth -= 1
+            budget.depth -= 1
+
+    def attempt(self, expression: Expression) -> Result:
+        """`evaluate`, with an error of Terraform's as the result's only world."""
+        try:
+            return self.evaluate(expression)
+        except EvaluationError as error:
+            return failure(error)
+
+    def boolean(self, expression: Expression) -> Result:
+        """A condition's result as a bool."""
+        return convert(self.evaluate(expression), BOOL)
+
+
+# ---- plain values --------------------------------------------------------------------------------------------------
+
+
+def _literal(_: Evaluator, node: Literal) -> Result:
+    trace = (Step(node.span, "decided here"),)
+    if node.value is None:
+        return null(ANY, trace)
+    if isinstance(node.value, bool):
+        return boolean(node.value, trace)
+    return number(node.value, trace)
+
+
+def _broken(_: Evaluator, node: Broken) -> Result:
+    # not an error that `try` could catch: Terraform does not get as far as evaluating
+    return UnknownValue(ANY, node.reason, Subject(f"broken {node.span}", "an expression that cannot be read"))
+
+
+def _template(evaluator: Evaluator, node: Template) -> Result:
+    return templates.evaluate(evaluator, node)
+
+
+def _tuple(evaluator: Evaluator, node: Tuple) -> Result:
+    return tuple_of([evaluator.evaluate(item) for item in node.items], (Step(node.span, "decided here"),))
+
+
+def _object(evaluator: Evaluator, node: Object) -> Result:
+    keys: list[Result] = []
+    values: list[Result] = []
+    for key, value in node.items:
+        name = operators.refuse_null(evaluator.evaluate(key), "Null value as key: can't use a null value as a key.")
+        keys.append(convert(name, STRING))
+        values.append(evaluator.evaluate(value))
+    trace = (Step(node.span, "decided here"),)
+
+    def build(*names: Plain) -> Result:
+        entries: dict[str, Result] = {}
+        for name, value in zip(names, values, strict=True):
+            if isinstance(name, UnknownValue):
+                return derived(ANY, "object", (*names, *values), evaluator.site(node.span), reason=name.reason)
+            entries[str(name.data)] = value
+        return object_of(entries, trace)
+
+    return lift(build, *keys)
+
+
+# ---- references ----------------------------------------------------------------------------------------------------
+
+
+def _reference(evaluator: Evaluator, node: Variable | GetAttribute | Index) -> Result:
+    """A chain of attributes and indexes: the scope takes as much of it as it knows, the rest is access."""
+    root, chain = _chain(node)
+    steps = [_step(evaluator, link) for link in chain]
+    taken = 0
+    if not isinstance(root, Variable):
+        result = evaluator.evaluate(root)
+    elif root.name in evaluator.names:
+        result = evaluator.names[root.name]
+    else:
+        result, taken = evaluator.scope.refer(root.name, steps, evaluator.site(node.span))
+    for link, step in zip(chain[taken:], steps[taken:], strict=True):
+        site = evaluator.site(link.span)
+        result = access.attribute(result, step, site) if isinstance(step, str) else access.index(result, step, site)
+    return with_step(result, Step(node.span, "read here")) if isinstance(root, Variable) else result
+
+
+def _chain(node: Expression) -> tuple[Expression, list[GetAttribute | Index]]:
+    links: list[GetAttribute | Index] = []
+    while isinstance(node, GetAttribute | Index):
+        links.append(node)
+        node = node.source
+    return node, links[::-1]
+
+
+def _step(evaluator: Evaluator, link: GetAttribute | Index) -> str | Result:
+    return link.name if isinstance(link, GetAttribute) else evaluator.evaluate(link.key)
+
+
+def _splat(evaluator: Evaluator, node: Splat) -> Result:
+    source = evaluator.evaluate(node.source)
+    return lift(lambda value: loops.splat(evaluator, node, value), source)
+
+
+def _splat_element(evaluator: Evaluator, _: SplatElement) -> Result:
+    return evaluator.names[_SPLAT]
+
+
+# ---- operations ----------------------------------------------------------------------------------------------------
+
+
+def _unary(evaluator: Evaluator, node: Unary) -> Result:
+    return operators.unary(node.operator, evaluator.evaluate(node.operand), evaluator.site(node.span))
+
+
+def _binary(evaluator: Evaluator, node: Binary) -> Result:
+    left, right = evaluator.evaluate(node.left), evaluator.evaluate(node.right)
+    return operators.binary(node.operator, left, right, evaluator.site(node.span))
+
+
+def _conditional(evaluator: Evaluator, node: Conditional) -> Result:
+    """Both branches give the type, the chosen one the value; errors of the other one don't count."""
+    then, otherwise = evaluator.attempt(node.then), evaluator.attempt(node.otherwise)
+    condition = evaluator.boolean(node.condition)
+    common, (then, otherwise) = _unify_branches(then, otherwise)
+    if common is None:
+        raise EvaluationError("Inconsistent conditional result types: the two results must have consistent types.")
+
+    def choose(value: Plain) -> Result:
+        if isinstance(value, Known) and value.data is None:
+            raise EvaluationError("Null condition: the condition value is null.")
+        truth = operators.truth(value)
+        if isinstance(truth, bool):
+            return then if truth else otherwise
+        return worlds.lift(lambda yes, one, other: one if yes else other, truth, then, otherwise)
+
+    chosen = lift(choose, condition)
+    if isinstance(chosen, UnknownValue) and chosen.error:
+        raise EvaluationError(chosen.reason)
+    if isinstance(node.condition, SplatElement):
+        return chosen
+    return with_step(chosen, Step(node.condition.span, "chosen by this condition"))
+
+
+def _unify_branches(then: Result, otherwise: Result) -> tuple[object, tuple[Result, ...]]:
+    if _failed(then) or _failed(otherwise):
+        return ANY, (then, otherwise)
+    return unified([then, otherwise])
+
+
+def _failed(result: Result) -> bool:
+    return isinstance(result, UnknownValue) and result.error
+
+
+# ---- calls ---------------------------------------------------------------------------------------------------------
+
+
+def _call(evaluator: Evaluator, node: Call) -> Result:
+    name = node.name.removeprefix("core::")
+    if name == "try":
+        return _try(evaluator, node)
+    if name == "can":
+        return _can(evaluator, node)
+    arguments = [evaluator.evaluate(argument) for argument in node.arguments]
+    site = evaluator.site(node.span)
+    if not node.expand:
+        return _apply(evaluator, node, arguments)
+    *fixed, last = arguments
+
+    def spread(value: Plain) -> Result:
+        if isinstance(value, UnknownValue):
+            return derived(ANY, name, (*fixed, value), site, nullable=True)
+        if not isinstance(value.data, tuple):
+            raise EvaluationError("Invalid expanding argument value: the expanding argument must be a list or a tuple.")
+        return _apply(evaluator, node, [*fixed, *value.data])
+
+    return lift(spread, last)
+
+
+def _apply(evaluator: Evaluator, node: Call, arguments: list[Result]) -> Result:
+    def render(text: str, name: str, variables: Mapping[str, Result], depth: int) -> Result:
+        return templates.render(evaluator, text, name, variables, depth)
+
+    context = Context(evaluator.site(node.span), evaluator.scope.files, render, templates.nesting(evaluator))
+    return call(node.name, arguments, context)
+
+
+def _try(evaluator: Evaluator, node: Call) -> Result:
+    """The first argument without an error, world by world."""
+    if not node.arguments:
+        raise EvaluationError("Invalid function call: at least one argument is required.")
+    result = evaluator.attempt(node.arguments[0])
+    for argument in node.arguments[1:]:
+        if not any(leaf.error for leaf in worlds.leaves(result) if isinstance(leaf, UnknownValue)):
+            break
+        result = _instead_of_errors(result, evaluator.attempt(argument))
+    if _failed(result):
+        raise EvaluationError("no expression of try succeeded")
+    return result
+
+
+def _instead_of_errors(result: Result, fallback: Result) -> Result:
+    return worlds.lift(lambda value, other: other if _failed(value) else value, result, fallback)
+
+
+def _can(evaluator: Evaluator, node: Call) -> Result:
+    if len(node.arguments) != 1:
+        raise EvaluationError("Invalid function call: can takes exactly one argument.")
+    site = evaluator.site(node.span)
+
+    def works(value: Plain) -> Result:
+        if _failed(value):
+            return boolean(False)
+        if isinstance(value, UnknownValue):
+            return answer(question("can", (value,), site))
+        return boolean(True)
+
+    return map_leaves(works, evaluator.attempt(node.arguments[0]))
+
+
+_EVALUATE: Mapping[type, Callable[..., Result]] = {
+    Literal: _literal,
+    Broken: _broken,
+    Template: _template,
+    Tuple: _tuple,
+    Object: _object,
+    Variable: _reference,
+    GetAttribute: _reference,
+    Index: _reference,
+    Splat: _splat,
+    SplatElement: _splat_element,
+    Unary: _unary,
+    Binary: _binary,
+    Conditional: _conditional,
+    Call: _call,
+    ForTuple: loops.for_tuple,
+    ForObject: loops.for_object,
+}
+
+__all__ = ["Budget", "Evaluator", "Names", "Scope", "TooManyWorldsError"]

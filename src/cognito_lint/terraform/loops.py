@@ -1,0 +1,144 @@
+"""`for` expressions and splats: one collection in, one collection out.
+
+https://developer.hashicorp.com/terraform/language/expressions/for and …/splat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, TypeAlias
+
+from cognito_lint import worlds
+from cognito_lint.model import Step
+from cognito_lint.terraform import operators
+from cognito_lint.terraform.identities import derived
+from cognito_lint.terraform.syntax import ForObject, ForTuple, Splat
+from cognito_lint.terraform.types import convert
+from cognito_lint.terraform.values import (
+    ANY,
+    STRING,
+    Collection,
+    EvaluationError,
+    Known,
+    Plain,
+    Result,
+    TupleType,
+    UnknownValue,
+    lift,
+    number,
+    object_of,
+    string,
+    tuple_of,
+)
+from cognito_lint.worlds import Choice
+
+if TYPE_CHECKING:
+    from cognito_lint.terraform.expressions import Evaluator
+
+Item: TypeAlias = "tuple[Result, Result]"
+_SEQUENCES = ("list", "set")
+
+
+def items(collection: Known) -> Iterator[Item]:
+    """Key and value of every element, in the order in which Terraform goes through them. Raises EvaluationError."""
+    data = collection.data
+    if isinstance(data, Mapping):
+        for name, value in data.items():
+            yield string(name, collection.trace), value
+    elif isinstance(data, tuple):
+        is_set = isinstance(collection.type, Collection) and collection.type.kind == "set"
+        for position, value in enumerate(data):
+            yield (value if is_set else number(position, collection.trace)), value
+    else:
+        word = "A null value" if data is None else "This value"
+        raise EvaluationError(f"Iteration over a value that has no elements: {word} cannot be used as a collection.")
+
+
+def for_tuple(evaluator: Evaluator, node: ForTuple) -> Result:
+    """`[for …]`."""
+
+    def build(collection: Plain) -> Result:
+        if isinstance(collection, UnknownValue):
+            return derived(ANY, "for", (collection,), evaluator.site(node.span), reason=collection.reason)
+        gathered: Choice[tuple[Result, ...]] = ()
+        for inner, included in _iterations(evaluator, node, collection):
+            if included is False:
+                continue
+            result = inner.evaluate(node.result)
+            gathered = _with(gathered, (result,), included)
+        return worlds.lift(lambda elements: tuple_of(elements, (Step(node.span, "gathered here"),)), gathered)
+
+    return lift(build, evaluator.evaluate(node.collection))
+
+
+def for_object(evaluator: Evaluator, node: ForObject) -> Result:
+    """`{for …}`."""
+
+    def build(collection: Plain) -> Result:
+        if isinstance(collection, UnknownValue):
+            return derived(ANY, "for", (collection,), evaluator.site(node.span), reason=collection.reason)
+        pairs: Choice[tuple[tuple[Plain, Result], ...]] = ()
+        for inner, included in _iterations(evaluator, node, collection):
+            if included is False:
+                continue
+            name = operators.refuse_null(inner.evaluate(node.result_key), "Invalid object key: the key is null.")
+            value = inner.evaluate(node.result)
+            pairs = worlds.lift(
+                lambda truth, before, key, value=value: (*before, (key, value)) if truth else before,
+                included,
+                pairs,
+                convert(name, STRING),
+            )
+        return worlds.lift(lambda found: _object(evaluator, node, found), pairs)
+
+    return lift(build, evaluator.evaluate(node.collection))
+
+
+def _object(evaluator: Evaluator, node: ForObject, pairs: tuple[tuple[Plain, Result], ...]) -> Result:
+    trace = (Step(node.span, "gathered here"),)
+    groups: dict[str, list[Result]] = {}
+    for key, value in pairs:
+        if isinstance(key, UnknownValue):
+            operands = [part for pair in pairs for part in pair]
+            return derived(ANY, "for", operands, evaluator.site(node.span), reason=key.reason)
+        if str(key.data) in groups and not node.grouped:
+            raise EvaluationError(f'Duplicate object key: two different items produced the key "{key.data}".')
+        groups.setdefault(str(key.data), []).append(value)
+    if node.grouped:
+        return object_of({key: tuple_of(values) for key, values in groups.items()}, trace)
+    return object_of({key: values[0] for key, values in groups.items()}, trace)
+
+
+def _iterations(
+    evaluator: Evaluator, node: ForTuple | ForObject, collection: Known
+) -> Iterator[tuple[Evaluator, Choice[bool]]]:
+    """For each element, an evaluator that knows it, and whether it is included."""
+    for key, value in items(collection):
+        names = {node.value: value} if node.key is None else {node.key: key, node.value: value}
+        inner = evaluator.within(names)
+        included: Choice[bool] = True
+        if node.condition is not None:
+            condition = inner.boolean(node.condition)
+            message = "Invalid 'for' condition: the value must not be null."
+            included = operators.truth(operators.refuse_null(condition, message))
+        yield inner, included
+
+
+def _with(
+    gathered: Choice[tuple[Result, ...]], more: tuple[Result, ...], included: Choice[bool]
+) -> Choice[tuple[Result, ...]]:
+    return worlds.lift(lambda truth, before: before + more if truth else before, included, gathered)
+
+
+def splat(evaluator: Evaluator, node: Splat, source: Plain) -> Result:
+    """`source[*]…` of a plain source: of every element, or of the one value that is no sequence; null gives none."""
+    if isinstance(source, UnknownValue):
+        kind = source.type
+        if not isinstance(kind, TupleType) and not (isinstance(kind, Collection) and kind.kind in _SEQUENCES):
+            return derived(ANY, "splat", (source,), evaluator.site(node.span), reason=source.reason)
+        return derived(ANY, "splat", (source,), evaluator.site(node.span))
+    if source.data is None:
+        return tuple_of((), source.trace)
+    elements = source.data if isinstance(source.data, tuple) else (source,)
+    results = [evaluator.within({"*": element}).evaluate(node.each) for element in elements]
+    return tuple_of(results, source.trace)

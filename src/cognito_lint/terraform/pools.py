@@ -1,0 +1,370 @@
+"""From resources to user pools: the end of the stage "resolve" in the Terraform wing.
+
+https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/cognito_user_pool
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from cognito_lint import worlds
+from cognito_lint.model import (
+    ABSENT,
+    MODES,
+    NO,
+    YES,
+    RiskConfiguration,
+    Space,
+    Span,
+    Trace,
+    Unknown,
+    UserPool,
+    Value,
+)
+from cognito_lint.terraform import blocks
+from cognito_lint.terraform.blocks import Nested, Refused
+from cognito_lint.terraform.configuration import Declaration, attribute_of, nested_blocks
+from cognito_lint.terraform.deployment import subjects
+from cognito_lint.terraform.expressions import Evaluator
+from cognito_lint.terraform.operators import equals
+from cognito_lint.terraform.reader import as_reference
+from cognito_lint.terraform.repetition import STAR, Key, Repetition, suffix
+from cognito_lint.terraform.risks import Risk
+from cognito_lint.terraform.scope import Instance
+from cognito_lint.terraform.syntax import Body, Expression, GetAttribute, Index, Template, Tuple, Variable, blocks_of
+from cognito_lint.terraform.types import convert
+from cognito_lint.terraform.values import (
+    ANY,
+    STRING,
+    BoundError,
+    EvaluationError,
+    Known,
+    Plain,
+    Result,
+    UnknownValue,
+    failure,
+    null,
+    string,
+)
+from cognito_lint.worlds import Choice, Subject, TooManyWorldsError
+
+POOL = "aws_cognito_user_pool"
+ADD_ONS = "user_pool_add_ons"
+_TRIGGERS = ("create_auth_challenge", "define_auth_challenge", "verify_auth_challenge_response")
+_ERRORS = (EvaluationError, BoundError, TooManyWorldsError, RecursionError)
+
+
+@dataclass
+class Draft:
+    """A pool while it is put together: the mode as the configuration has it, and with what the provider accepts of it.
+
+    `plain` keeps an unknown mode unknown; `full` splits it into the modes that it can be.
+    """
+
+    pool: UserPool
+    identity: str
+    plain: Choice[Value]
+    subjects: dict[str, Subject]
+
+
+def drafts(instance: Instance, unit: str) -> Iterator[Draft]:
+    """The pools of one module instance."""
+    for name, declaration in instance.configuration.of_type(POOL):
+        repetition = instance.repetition(f"{POOL}.{name}", declaration)
+        if repetition.refusal is not None:
+            instance.deployment.problem(repetition.span, f"{POOL}.{name}: {repetition.refusal}")
+        for key in repetition.keys():
+            yield _Pool(instance, declaration, name, key, repetition).draft(unit)
+
+
+class _Pool:
+    def __init__(
+        self, instance: Instance, declaration: Declaration, name: str, key: Key, repetition: Repetition
+    ) -> None:
+        self._instance = instance
+        self._declaration = declaration
+        self._repetition = repetition
+        self._key = key
+        self._evaluator = Evaluator(instance, repetition.names(key))
+        self._address = f"{instance.address}{POOL}.{name}{suffix(key)}"
+        self._questions: dict[str, Subject] = {}
+
+    def draft(self, unit: str) -> Draft:
+        declaration = self._declaration
+        full, plain = self._mode()
+        exists = worlds.both(self._instance.exists, self._repetition.exists(self._key))
+        pool = UserPool(
+            address=self._address,
+            kind="terraform",
+            unit=unit,
+            span=declaration.block.span,
+            anchor=self._anchor(),
+            mode=full,
+            deployed=worlds.lift(lambda there: YES if there else NO, exists),
+            tier=self._quiet(lambda: self._value(self._attribute("user_pool_tier"))),
+            custom_auth_mode=self._quiet(self._custom_auth_mode),
+            custom_auth_triggers=self._quiet(self._triggers),
+            ignored_changes=ignored_changes(declaration),
+        )
+        return Draft(pool, self._address, plain, self._questions)
+
+    def _quiet(self, make: Callable[[], Choice[Value]]) -> Choice[Value]:
+        try:
+            return make()
+        except _ERRORS as error:
+            return Value(Unknown(_reason(error)))
+
+    def _anchor(self) -> Span:
+        found = nested_blocks(self._declaration.layers, ADD_ONS)
+        return found[0].span if found else self._declaration.block.span
+
+    # ---- the mode ----------------------------------------------------------------------------------------------
+
+    def _mode(self) -> tuple[Choice[Value], Choice[Value]]:
+        """The mode with what the provider accepts of it, and as it is written."""
+        hindrance = self._hindrance()
+        if hindrance is not None:
+            return (Value(Unknown(hindrance)),) * 2  # type: ignore[return-value]
+        try:
+            written = self._written_mode()
+        except EvaluationError as error:
+            self._instance.deployment.problem(self._anchor(), f"{self._address}: {error}")
+            return (Value(Unknown(str(error))),) * 2  # type: ignore[return-value]
+        except _ERRORS as error:
+            return (Value(Unknown(_reason(error))),) * 2  # type: ignore[return-value]
+        try:
+            return worlds.lift(self._accepted, written), self._value(written)
+        except TooManyWorldsError as error:
+            return (Value(Unknown(str(error))),) * 2  # type: ignore[return-value]
+
+    def _hindrance(self) -> str | None:
+        """Why the declaration itself decides nothing."""
+        declaration = self._declaration
+        if declaration.rivals:
+            place = declaration.rivals[0].span
+            return f"{self._address} is declared a second time in {place.file} on line {place.line}"
+        if self._repetition.refusal is not None:
+            return self._repetition.refusal
+        if declaration.problems:
+            first = declaration.problems[0]
+            return f"its block is in error on line {first.span.line}: {first.message}"
+        for file in self._instance.configuration.files:
+            for problem in file.problems:
+                if any(_inside(problem.span, block.whole) for block in (declaration.block, *declaration.overrides)):
+                    return f"its block is in error on line {problem.span.line}: {problem.message}"
+        if not declaration.block.body.json and (attribute := declaration.attribute(ADD_ONS)) is not None:
+            message = f"{ADD_ONS} is a block, not an argument"
+            self._instance.deployment.problem(
+                attribute.span, message, f"write {ADD_ONS} {{ … }} without the equals sign"
+            )
+            return message
+        return None
+
+    def _written_mode(self) -> Result:
+        found = blocks.expand(self._evaluator, self._declaration.layers, ADD_ONS)
+        result = worlds.lift(self._of_blocks, found)
+        return self._possible(worlds.lift(_as_string, result))
+
+    def _of_blocks(self, found: blocks.Blocks) -> Result:
+        if isinstance(found, Refused):
+            return failure(EvaluationError(found.reason))
+        if not found:
+            return null(STRING)
+        if len(found) > 1:
+            message = f"there are {len(found)} {ADD_ONS} blocks, the provider accepts no more than one"
+            return failure(EvaluationError(message))
+        block = found[0]
+        for body in block.layers:
+            if body.problems:
+                return failure(EvaluationError(body.problems[0].message))
+        try:
+            value = block.argument("advanced_security_mode")
+        except EvaluationError as error:
+            return failure(error)
+        return null(STRING) if value is None else value
+
+    def _possible(self, result: Result) -> Result:
+        """The result; a world that Terraform refuses is none, unless there is no other. Raises EvaluationError."""
+        refused = worlds.lift(lambda leaf: isinstance(leaf, UnknownValue) and leaf.error, result)
+        if refused is True:
+            first = next(iter(worlds.leaves(result)))
+            raise EvaluationError(first.reason if isinstance(first, UnknownValue) else "")
+        exists = worlds.both(self._instance.exists, self._repetition.exists(self._key))
+        self._instance.deployment.require(worlds.either(worlds.negate(exists), worlds.negate(refused)))
+        return result
+
+    def _accepted(self, leaf: Plain) -> Choice[Value]:
+        """An unknown mode is one of the three that the provider accepts, or null, which is as good as no block."""
+        if not isinstance(leaf, UnknownValue) or leaf.error:
+            return _content(leaf)
+        self._questions[leaf.reason] = leaf.subject
+        site = self._evaluator.site(self._declaration.block.span)
+        choice: Choice[Value] = _content(leaf)
+        for mode in reversed(MODES):
+            hit = equals(leaf, string(mode), site)
+            choice = worlds.lift(lambda yes, other, mode=mode: Value(mode, leaf.trace) if yes else other, hit, choice)
+        missing = equals(leaf, null(), site)
+        choice = worlds.lift(lambda yes, other: Value(None, leaf.trace) if yes else other, missing, choice)
+        sure: Choice[bool] = worlds.lift(lambda value: not isinstance(value.content, Unknown), choice)
+        self._instance.deployment.require(sure)
+        return choice
+
+    # ---- the other properties ----------------------------------------------------------------------------------
+
+    def _attribute(self, name: str) -> Result:
+        attribute = self._declaration.attribute(name)
+        return null() if attribute is None else self._evaluator.evaluate(attribute.expression)
+
+    def _value(self, result: Result) -> Choice[Value]:
+        return worlds.lift(_content, worlds.lift(_as_string, result))
+
+    def _custom_auth_mode(self) -> Choice[Value]:
+        def inner(found: blocks.Blocks) -> Choice[Value]:
+            if isinstance(found, Refused) or len(found) != 1:
+                return ABSENT
+            return flows(found[0])
+
+        def flows(add_ons: Nested) -> Choice[Value]:
+            deeper = blocks.expand(add_ons.evaluator, add_ons.layers, "advanced_security_additional_flows")
+            return worlds.lift(lambda found: self._value(_argument(found, "custom_auth_mode")), deeper)
+
+        return worlds.lift(inner, blocks.expand(self._evaluator, self._declaration.layers, ADD_ONS))
+
+    def _triggers(self) -> Choice[Value]:
+        found = blocks.expand(self._evaluator, self._declaration.layers, "lambda_config")
+        answer: Choice[Value] = NO
+        for trigger in _TRIGGERS:
+            value = worlds.lift(lambda nested, trigger=trigger: _argument(nested, trigger), found)
+            answer = worlds.lift(_either, answer, worlds.lift(_is_set, value))
+        return answer
+
+
+def _either(one: Value, other: Value) -> Value:
+    if one.content is True or other.content is False:
+        return one
+    return other
+
+
+def _is_set(leaf: Plain) -> Choice[Value]:
+    if isinstance(leaf, UnknownValue):
+        there = Value(True, leaf.trace)
+        if leaf.type == ANY or not leaf.nullable:
+            return there  # an ARN that is known only after apply
+        return worlds.choose(worlds.holds(leaf.subject, "null"), lambda: NO, lambda: there)
+    return Value(True, leaf.trace) if leaf.data not in (None, "") else NO
+
+
+def _argument(found: blocks.Blocks, name: str) -> Result:
+    if isinstance(found, Refused) or len(found) != 1:
+        return null()
+    value = found[0].argument(name)
+    return null() if value is None else value
+
+
+def _as_string(leaf: Plain) -> Result:
+    try:
+        return convert(leaf, STRING)
+    except EvaluationError as error:
+        return failure(EvaluationError(f"Inappropriate value for attribute: {error}."))
+
+
+def _content(leaf: Plain) -> Value:
+    if isinstance(leaf, UnknownValue):
+        return Value(Unknown(leaf.reason), leaf.trace)
+    return Value(leaf.data if isinstance(leaf.data, str) else None, leaf.trace)
+
+
+def _reason(error: BaseException) -> str:
+    return str(error) if not isinstance(error, RecursionError) else "it is nested deeper than can be followed"
+
+
+def _inside(inner: Span, outer: Span) -> bool:
+    return inner.file == outer.file and (outer.line, outer.column) <= (inner.line, inner.column) <= (
+        outer.end_line,
+        outer.end_column,
+    )
+
+
+# ---- lifecycle -----------------------------------------------------------------------------------------------------
+
+
+def ignored_changes(declaration: Declaration) -> Span | None:
+    """The entry of `lifecycle.ignore_changes` that covers the add-ons."""
+    lifecycles = [block.body for body in declaration.layers for block in blocks_of(body, "lifecycle")]
+    attribute = attribute_of(lifecycles, "ignore_changes")
+    if attribute is None:
+        return None
+    expression = attribute.expression
+    if _covers(expression, "all"):
+        return expression.span  # type: ignore[union-attr]
+    if isinstance(expression, Tuple):
+        for item in expression.items:
+            if _covers(item, ADD_ONS) or (isinstance(item, Template) and item.parts == ("*",)):
+                return item.span  # type: ignore[union-attr]
+    return None
+
+
+def _covers(expression: Expression, name: str) -> bool:
+    expression = as_reference(expression)
+    while isinstance(expression, GetAttribute | Index):
+        expression = expression.source
+    return isinstance(expression, Variable) and expression.name == name
+
+
+# ---- finishing -----------------------------------------------------------------------------------------------------
+
+
+def finished(draft: Draft, risks: list[Risk], space: Callable[[list[Choice[object]]], Space]) -> UserPool:
+    """The pool with its risk configurations and its worlds."""
+    joined = tuple(found for risk in risks for found in (risk.of(draft.identity),) if found is not None)
+    pool = replace(draft.pool, risk_configurations=joined)
+    choices: list[Choice[object]] = [pool.deployed, pool.mode, draft.plain, pool.tier, pool.custom_auth_mode]
+    choices += [pool.custom_auth_triggers, *(choice for risk in joined for choice in _choices(risk))]
+    found = space(choices)
+    return replace(pool, mode=_told(pool, draft, found), space=found)
+
+
+def _choices(risk: RiskConfiguration) -> list[Choice[Value]]:
+    return [risk.deployed, risk.client, risk.compromised_credentials, risk.events, risk.high, risk.medium, risk.low]
+
+
+def _told(pool: UserPool, draft: Draft, space: Space) -> Choice[Value]:
+    """The mode as a person wants to read it: an unknown that may or may not be ENFORCED stays one unknown, with its
+    reason, instead of a list of the modes that there are."""
+    try:
+        pairs = worlds.worlds(worlds.lift(_Pair, pool.deployed, draft.plain, pool.mode), space)
+    except TooManyWorldsError:
+        return pool.mode
+    answers: dict[Value, set[bool]] = {}
+    for world in pairs:
+        pair = world.value
+        if isinstance(pair.plain.content, Unknown) and pair.deployed.content is not False:
+            answers.setdefault(pair.plain, set()).add(pair.full.content == MODES[-1])
+    mixed = {plain for plain, found in answers.items() if len(found) > 1}
+    with_default = {subject.key for subject in space.defaults}
+    kept = {
+        plain
+        for plain in mixed
+        if isinstance(plain.content, Unknown)
+        and draft.subjects.get(plain.content.reason, _NOBODY).key not in with_default
+    }
+    if not kept:
+        return pool.mode
+    try:
+        return worlds.lift(lambda plain, full: plain if plain in kept else full, draft.plain, pool.mode)
+    except TooManyWorldsError:
+        return pool.mode
+
+
+_NOBODY = Subject("", "")
+
+
+@dataclass(frozen=True)
+class _Pair:
+    deployed: Value
+    plain: Value
+    full: Value
+
+
+__all__ = ["ADD_ONS", "POOL", "STAR", "Body", "Known", "Trace", "drafts", "finished", "ignored_changes", "subjects"]

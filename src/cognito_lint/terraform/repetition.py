@@ -1,0 +1,261 @@
+"""`count` and `for_each`: which instances of a resource or module there are, in every world.
+
+https://developer.hashicorp.com/terraform/language/meta-arguments/count and …/for_each
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from cognito_lint import worlds
+from cognito_lint.model import Span, Step
+from cognito_lint.terraform.configuration import Declaration
+from cognito_lint.terraform.expressions import Evaluator, Names
+from cognito_lint.terraform.identities import Site, derived, identity
+from cognito_lint.terraform.syntax import Attribute
+from cognito_lint.terraform.types import convert, expand
+from cognito_lint.terraform.values import (
+    ANY,
+    NUMBER,
+    STRING,
+    BoundError,
+    Collection,
+    EvaluationError,
+    Known,
+    Plain,
+    Result,
+    UnknownValue,
+    leaves,
+    lift,
+    null,
+    number,
+    object_of,
+    string,
+    with_step,
+)
+from cognito_lint.worlds import Choice, TooManyWorldsError
+
+MAX_INSTANCES = 2_000
+Key: TypeAlias = "int | str | None"
+STAR = "[*]"
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The instances are known: `(None,)` for the only one of what is not repeated."""
+
+    keys: tuple[Key, ...]
+
+
+@dataclass(frozen=True)
+class Open:
+    """How many instances there are is not known. `exists` says whether there is any."""
+
+    reason: str
+    exists: Choice[bool] = True
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Terraform refuses the argument."""
+
+    reason: str
+
+
+Expansion: TypeAlias = "Keys | Open | Refused"
+_ONE = Keys((None,))
+
+
+class Repetition:
+    """The instances of one declaration. `several` where it has a count or for_each."""
+
+    def __init__(
+        self, evaluator: Evaluator, declaration: Declaration, name: str, *, refused: str | None = None
+    ) -> None:
+        self.name = name
+        self._evaluator = evaluator
+        self._value: Result | None = None
+        self._attribute: Attribute | None = None
+        self.expansion: Choice[Expansion] = _ONE
+        self.span: Span = declaration.block.span
+        count, each = declaration.attribute("count"), declaration.attribute("for_each")
+        self.by_name = each is not None
+        attribute = each or count
+        self.several = attribute is not None
+        if refused is not None:
+            self.expansion = Refused(refused)
+        elif count is not None and each is not None:
+            self.expansion = Refused('The "count" and "for_each" meta-arguments are mutually-exclusive.')
+        elif attribute is not None:
+            self.span = attribute.expression.span
+            self._attribute = attribute
+            self.expansion = self._expand(attribute)
+
+    def _expand(self, attribute: Attribute) -> Choice[Expansion]:
+        site = self._evaluator.site(attribute.expression.span)
+        try:
+            value = self._evaluator.evaluate(attribute.expression)
+            if self.by_name:
+                self._value = value
+                return worlds.lift(lambda leaf: _each_keys(leaf, site), value)
+            counted = lift(_count_leaf, value)
+            return worlds.lift(lambda leaf: _count_keys(leaf, site), counted)
+        except EvaluationError as error:
+            return Refused(str(error))
+        except (BoundError, TooManyWorldsError) as error:
+            self._value = None
+            return Open(str(error))
+
+    @property
+    def refusal(self) -> str | None:
+        """Why Terraform refuses the argument, in every world."""
+        return self.expansion.reason if isinstance(self.expansion, Refused) else None
+
+    def keys(self) -> list[Key]:
+        """The keys of every world, each once, in their order; STAR stands for instances that are not known."""
+        found: dict[Key, None] = {}
+        for leaf in worlds.leaves(self.expansion):
+            found.update(dict.fromkeys(leaf.keys if isinstance(leaf, Keys) else (STAR,)))
+        if self.refusal is None and self.open_reason() is None:
+            found.pop(STAR, None)  # a world that Terraform refuses has no instances
+        return sorted(found, key=_order)
+
+    def exists(self, key: Key) -> Choice[bool]:
+        """Whether there is an instance with this key."""
+
+        def one(leaf: Expansion) -> Choice[bool]:
+            if isinstance(leaf, Keys):
+                return key in leaf.keys
+            if isinstance(leaf, Open):
+                return leaf.exists if key == STAR else False
+            return key == STAR
+
+        return worlds.lift(one, self.expansion)
+
+    def possible(self) -> Choice[bool]:
+        """Where Terraform does not refuse the argument."""
+        return worlds.lift(lambda leaf: not isinstance(leaf, Refused), self.expansion)
+
+    def open_reason(self) -> str | None:
+        """Why instances are not known, in some world."""
+        return next((leaf.reason for leaf in worlds.leaves(self.expansion) if isinstance(leaf, Open)), None)
+
+    def names(self, key: Key) -> Names:
+        """What `count` or `each` stands for in an instance."""
+        if not self.several or self._attribute is None:
+            return {}
+        site = self._evaluator.site(self.span)
+        step = Step(self.span, "repeated over this")
+        if not self.by_name:
+            index: Result = number(key) if isinstance(key, int) else self._star(NUMBER, "count.index", site)
+            return {"count": object_of({"index": index})}
+        if key == STAR or self._value is None or not isinstance(key, str):
+            value = self._star_value(site)
+            return {"each": object_of({"key": self._star(STRING, "each.key", site), "value": value})}
+        element = worlds.lift(lambda leaf: _element(leaf, key), self._value)
+        return {"each": object_of({"key": string(key, (step,)), "value": with_step(element, step)})}
+
+    def _star(self, kind: object, text: str, site: Site) -> UnknownValue:
+        reason = self.open_reason() or self.refusal or f"{site.text} is not known"
+        return derived(STRING if kind == STRING else NUMBER, f"{site.key} {text}", (), site, reason=reason)
+
+    def _star_value(self, site: Site) -> Result:
+        reason = self.open_reason() or self.refusal or f"{site.text} is not known"
+        kind = ANY
+        for leaf in leaves(self._value) if self._value is not None else ():
+            if isinstance(leaf.type, Collection):
+                kind = leaf.type.element  # type: ignore[assignment]
+        return derived(kind, f"{site.key} each.value", (), site, nullable=True, reason=reason)
+
+
+def _order(key: Key) -> tuple[int, int, str]:
+    if isinstance(key, int):
+        return (0, key, "")
+    return (1, 0, key or "")
+
+
+def _count_leaf(value: Plain) -> Result:
+    try:
+        converted = convert(value, NUMBER)
+    except EvaluationError as error:
+        raise EvaluationError("Invalid count argument: a number is required.") from error
+    return lift(expand, converted)
+
+
+def _count_keys(value: Plain, site: Site) -> Choice[Expansion]:
+    if isinstance(value, UnknownValue):
+        if value.error:
+            return Refused(value.reason)
+        return _open(value, site, f"{site.text} > 0")
+    if not isinstance(value.data, int) or isinstance(value.data, bool):
+        word = "null" if value.data is None else "a fraction"
+        return Refused(f"Invalid count argument: the given value is {word}, a whole number is required.")
+    if value.data < 0:
+        return Refused("Invalid count argument: it must be greater than or equal to zero.")
+    if value.data > MAX_INSTANCES:
+        return Open(f"a count of {value.data:,} is larger than the bound of {MAX_INSTANCES:,}")
+    return Keys(tuple(range(value.data)))
+
+
+def _each_keys(value: Plain, site: Site) -> Choice[Expansion]:
+    if isinstance(value, UnknownValue):
+        if value.error:
+            return Refused(value.reason)
+        return _open(value, site, f"length({site.text}) > 0")
+    if value.data is None:
+        return Refused("Invalid for_each argument: the given value is null.")
+    if isinstance(value.data, Mapping):
+        keys: list[Key] = list(value.data)
+        return _bounded(keys)
+    is_set = isinstance(value.type, Collection) and value.type.kind == "set"
+    if not isinstance(value.data, tuple) or not is_set:
+        return Refused("Invalid for_each argument: it must be a map, or set of strings.")
+    return worlds.lift(lambda *names: _set_keys(names, site), *value.data)
+
+
+def _set_keys(names: tuple[Plain, ...], site: Site) -> Choice[Expansion]:
+    keys: list[Key] = []
+    for name in names:
+        if isinstance(name, UnknownValue):
+            if name.error:
+                return Refused(name.reason)
+            return Open(name.reason)
+        if not isinstance(name.data, str):
+            return Refused("Invalid for_each set argument: the set must hold strings that are not null.")
+        keys.append(name.data)
+    return _bounded(keys)
+
+
+def _bounded(keys: list[Key]) -> Expansion:
+    if len(keys) > MAX_INSTANCES:
+        return Open(f"a for_each over {len(keys):,} elements is larger than the bound of {MAX_INSTANCES:,}")
+    return Keys(tuple(keys))
+
+
+def _open(value: UnknownValue, site: Site, text: str) -> Open:
+    question = worlds.boolean(identity("has elements", (value,), site), text)
+    return Open(value.reason, worlds.holds(question, "true"))
+
+
+def _element(leaf: Plain, key: str) -> Result:
+    if isinstance(leaf, Known) and isinstance(leaf.data, Mapping):
+        return leaf.data.get(key, null())
+    if isinstance(leaf, Known) and isinstance(leaf.data, tuple):
+        return string(key, leaf.trace)
+    return null()
+
+
+def suffix(key: Key) -> str:
+    """How an address names the instance: `[0]`, `["eu"]`, `[*]`, nothing for the only one."""
+    if key is None:
+        return ""
+    if key == STAR:
+        return STAR
+    return f"[{key}]" if isinstance(key, int) else f"[{_quoted(key)}]"
+
+
+def _quoted(key: str) -> str:
+    return json.dumps(key, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")

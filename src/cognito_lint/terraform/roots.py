@@ -1,0 +1,193 @@
+"""Which directories are root modules: found by bytes first, then by the calls that the files really make."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from cognito_lint.discover import Inventory
+from cognito_lint.files import Repository, UnreadableError
+
+if TYPE_CHECKING:
+    from cognito_lint.terraform.configuration import Library
+
+_SUFFIXES = (".tf", ".tf.json", ".tofu", ".tofu.json")
+_VALUES = (".tfvars", ".tfvars.json")
+_NEEDLES = (b"ognito", b"OGNITO", b"ser_pool", b"ser-pool", b"serpool", b"serPool", b"\\u00")
+_LOCAL_SOURCE = re.compile(rb'"?source"?\s*[=:]\s*"(\.{1,2}(?:/[^"\n]*)?)"')
+_ASIDE = frozenset({"examples", "example", "test", "tests"})
+
+
+class Reach:
+    """The module directories of the scanned paths, and which of them lead to something that speaks of pools.
+
+    Commented calls count here: what is too much is left out once the files are parsed.
+    """
+
+    def __init__(self, inventory: Inventory, repository: Repository) -> None:
+        self._repository = repository
+        self._leads: dict[str, tuple[frozenset[str], bool]] = {}
+        self._named = _named_directories(inventory, repository)
+        directories = {
+            _parent(file) for file in inventory.files if _is_module_file(file) and file not in inventory.named
+        }
+        self._asked = sorted(directories)
+        self._around: list[str] = []
+        if self._named or _other_files(inventory):
+            self._around = self._using(inventory)
+        everything = dict.fromkeys((*self._asked, *self._around, *self._named))
+        self.candidates = [directory for directory in everything if self._speaks(directory)]
+
+    def roots(self, library: Library) -> list[str]:
+        """The root modules among the candidates: those that nobody calls, or that examples and tests alone call."""
+        calls = {directory: self._calls(directory, library) for directory in self.candidates}
+        called: dict[str, set[str]] = {}
+        for caller, targets in calls.items():
+            for target in targets - {caller}:
+                called.setdefault(target, set()).add(caller)
+        roots = [one for one in self.candidates if all(_is_aside(caller, one) for caller in called.get(one, ()))]
+        covered = set(roots)
+        waiting = list(roots)
+        for directory in [*self.candidates]:
+            while waiting:
+                new = calls.get(waiting.pop(), set()) - covered
+                covered |= new
+                waiting += new
+            if directory not in covered:  # a circle of calls: its first module stands for all
+                roots.append(directory)
+                covered.add(directory)
+                waiting.append(directory)
+        return sorted(roots)
+
+    # ---- by bytes ----------------------------------------------------------------------------------------------
+
+    def _speaks(self, directory: str) -> bool:
+        """Whether the directory, or one that it may call, holds a file that speaks of pools."""
+        seen: set[str] = set()
+        waiting = [directory]
+        while waiting:
+            at = waiting.pop()
+            if at in seen:
+                continue
+            seen.add(at)
+            targets, speaks = self._lead(at)
+            if speaks:
+                return True
+            waiting += targets
+        return False
+
+    def _lead(self, directory: str) -> tuple[frozenset[str], bool]:
+        """Where the files of a directory may lead, and whether they speak of pools."""
+        if directory not in self._leads:
+            targets: set[str] = set()
+            speaks = False
+            for name in self._repository.entries(directory):
+                if not _is_module_file(name):
+                    continue
+                path = self._repository.join(directory, name)
+                speaks = self._repository.mentions(path, _NEEDLES) or speaks
+                targets |= self._local_sources(directory, path)
+            manifest = self._repository.join(directory, ".terraform/modules/modules.json")
+            if self._repository.is_file(manifest):
+                from cognito_lint.terraform import sources
+
+                targets.update(sources.directories(directory, self._repository).values())
+            self._leads[directory] = (frozenset(targets), speaks)
+        return self._leads[directory]
+
+    def _local_sources(self, directory: str, path: str) -> set[str]:
+        try:
+            data = self._repository.read(path)
+        except UnreadableError:
+            return set()
+        found = (match.decode("utf-8", "replace") for match in _LOCAL_SOURCE.findall(data))
+        return {self._repository.join(directory, source) for source in found}
+
+    # ---- named files -------------------------------------------------------------------------------------------
+
+    def _using(self, inventory: Inventory) -> list[str]:
+        """The directories of the repository that lead to a named file's module, or that name a file of another kind."""
+        found: set[str] = set()
+        others = _other_files(inventory)
+        for boundary in sorted({self._repository.boundary_of(file) for file in inventory.named}):
+            directories = {_parent(file) for file in self._repository.walk(boundary) if _is_module_file(file)}
+            for directory in sorted(directories):
+                if self._leads_to(directory, self._named) or self._names_file(directory, others):
+                    found.add(directory)
+        return sorted(found)
+
+    def _leads_to(self, directory: str, goals: Iterable[str]) -> bool:
+        goals = set(goals)
+        seen: set[str] = set()
+        waiting = [directory]
+        while waiting:
+            at = waiting.pop()
+            if at in goals:
+                return True
+            if at not in seen:
+                seen.add(at)
+                waiting += self._lead(at)[0]
+        return False
+
+    def _names_file(self, directory: str, files: Iterable[str]) -> bool:
+        needles = tuple(PurePosixPath(file).name.encode() for file in files)
+        if not needles:
+            return False
+        seen: set[str] = set()
+        waiting = [directory]
+        while waiting:
+            at = waiting.pop()
+            if at in seen:
+                continue
+            seen.add(at)
+            paths = (self._repository.join(at, name) for name in self._repository.entries(at) if _is_module_file(name))
+            if any(self._repository.mentions(path, needles) for path in paths):
+                return True
+            waiting += self._lead(at)[0]
+        return False
+
+    # ---- by calls ----------------------------------------------------------------------------------------------
+
+    def _calls(self, directory: str, library: Library) -> set[str]:
+        """The directories that a module calls, for either engine."""
+        from cognito_lint.terraform.sources import is_local, source_of
+
+        found: set[str] = set()
+        for module in (library.module(directory), library.module(directory, "opentofu")):
+            for call in module.calls.values():
+                source = source_of(call)
+                if source is not None and is_local(source):
+                    found.add(self._repository.join(directory, source))
+        return found
+
+
+def _named_directories(inventory: Inventory, repository: Repository) -> list[str]:
+    """The modules of the files that were given by name, there or deleted."""
+    found = {_parent(file) for file in inventory.named if _is_module_file(file) or file.endswith(_VALUES)}
+    return sorted(directory for directory in found if repository.is_directory(directory))
+
+
+def _other_files(inventory: Inventory) -> list[str]:
+    """The named files that expressions may read, or that are given as values."""
+    return [file for file in inventory.named if not _is_module_file(file)]
+
+
+def _is_module_file(path: str) -> bool:
+    return path.endswith(_SUFFIXES)
+
+
+def _parent(file: str) -> str:
+    return PurePosixPath(file).parent.as_posix()
+
+
+def _is_aside(caller: str, callee: str) -> bool:
+    """Whether the caller lies below an examples or test directory that the callee is not in."""
+    one, other = PurePosixPath(caller).parts, PurePosixPath(callee).parts
+    shared = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        shared += 1
+    return bool(_ASIDE & set(one[shared:]))

@@ -1,0 +1,500 @@
+"""One module instance: what its names stand for, each evaluated once and only when asked for."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from cognito_lint import worlds
+from cognito_lint.model import Span, Step
+from cognito_lint.terraform import blocks
+from cognito_lint.terraform.configuration import Configuration, Declaration
+from cognito_lint.terraform.constraints import Constraint, parse
+from cognito_lint.terraform.deployment import Deployment
+from cognito_lint.terraform.expressions import Evaluator, Names
+from cognito_lint.terraform.identities import Site, derived
+from cognito_lint.terraform.reader import as_reference
+from cognito_lint.terraform.repetition import STAR, Key, Keys, Repetition, suffix
+from cognito_lint.terraform.syntax import Attribute
+from cognito_lint.terraform.templates import repository_text
+from cognito_lint.terraform.types import settled
+from cognito_lint.terraform.values import (
+    ANY,
+    BOOL,
+    NUMBER,
+    STRING,
+    BoundError,
+    EvaluationError,
+    Known,
+    Plain,
+    Result,
+    Type,
+    UnknownValue,
+    failure,
+    is_null,
+    literal,
+    map_leaves,
+    object_of,
+    string,
+    tuple_of,
+    type_of,
+    with_trace,
+)
+from cognito_lint.terraform.variables import Constants, accepted, constant, without_null
+from cognito_lint.worlds import Choice, Subject, TooManyWorldsError
+
+MAX_MODULES = 50
+_PRIMITIVES = (STRING, NUMBER, BOOL)
+_NOT_HERE = {"each": "for_each", "count": "count", "self": "a provisioner"}
+
+
+class Instance:
+    """A module instance. `address` is what Terraform prints in front of its resources: "", `module.auth["eu"].`."""
+
+    def __init__(
+        self,
+        deployment: Deployment,
+        configuration: Configuration,
+        parent: Instance | None = None,
+        call: Declaration | None = None,
+        key: Key = None,
+        repetition: Repetition | None = None,
+    ) -> None:
+        self.deployment = deployment
+        self.configuration = configuration
+        self.parent = parent
+        self.call = call
+        self.budget = deployment.budget
+        self.files = deployment.files
+        self.path: tuple[str, ...] = ()
+        self.exists: Choice[bool] = True
+        self.address = ""
+        self._arguments: Evaluator | None = None
+        if parent is not None and call is not None and repetition is not None:
+            name = call.block.labels[0]
+            self.path = (*parent.path, name)
+            self.address = f"{parent.address}module.{name}{suffix(key)}."
+            self.exists = worlds.both(parent.exists, repetition.exists(key))
+            self._arguments = Evaluator(parent, repetition.names(key))
+        self.key = self.address
+        self._known: dict[str, Result] = {}
+        self._waiting: list[str] = []
+        self._children: dict[tuple[str, Key], Instance] = {}
+        self._repetitions: dict[str, Repetition] = {}
+        self.checked: dict[str, Result] = {}
+
+    # ---- names -------------------------------------------------------------------------------------------------
+
+    def refer(self, name: str, steps: Sequence[str | Result], site: Site) -> tuple[Result, int]:
+        """What a reference stands for, and how many of its steps that took. Raises EvaluationError."""
+        first = steps[0] if steps and isinstance(steps[0], str) else None
+        if name in _NOT_HERE:
+            return self._nothing(site.text, f"{site.text} has a meaning inside {_NOT_HERE[name]} alone"), len(steps)
+        if first is None:
+            return self._nothing(site.text, f"{site.text} refers to nothing that is declared"), len(steps)
+        if name == "var":
+            return self.variable(first), 1
+        if name == "local":
+            return self.local(first), 1
+        if name == "path":
+            return self._path(first), 1
+        if name in {"terraform", "tofu"}:
+            reason = "terraform.workspace is chosen when Terraform runs"
+            text = f"terraform.{first}"
+            return UnknownValue(STRING, reason, Subject(text, text), nullable=False), 1
+        if name == "module":
+            return self._module(first, steps, site)
+        if name in {"data", "ephemeral"}:
+            second = steps[1] if len(steps) > 1 and isinstance(steps[1], str) else ""
+            declaration = self.configuration.data.get((first, second))
+            result, taken = self._resource(f"{name}.{first}.{second}", declaration, steps[2:])
+            return result, min(taken + 2, len(steps))
+        result, taken = self._resource(f"{name}.{first}", self.configuration.resources.get((name, first)), steps[1:])
+        return result, taken + 1
+
+    def source(self, span: Span) -> str:
+        """The text at a span."""
+        return repository_text(self.deployment.repository, span)
+
+    def _path(self, which: str) -> Result:
+        if which == "root":
+            return string(".")
+        if which == "module":
+            return string(posixpath.relpath(self.configuration.directory, self.deployment.root))
+        return self._nothing(f"path.{which}", f"path.{which} depends on where Terraform runs")
+
+    def _nothing(self, text: str, reason: str, kind: Type = ANY, *, nullable: bool = True) -> UnknownValue:
+        return UnknownValue(kind, reason, Subject(f"{self.key}{text}", text), nullable)
+
+    # ---- once each ---------------------------------------------------------------------------------------------
+
+    def _once(self, name: str, evaluate: Callable[[], Result]) -> Result:
+        """The result of `evaluate`, remembered under a name. An error in it is Terraform's answer for the whole run,
+        so nobody can catch it: the value is unknown where there is nothing else, and such a world is none."""
+        if name in self._known:
+            return self._known[name]
+        if name in self._waiting:
+            circle = " → ".join((*self._waiting[self._waiting.index(name) :], name))
+            return self._nothing(name, f"{name} refers to itself ({circle})")
+        self._waiting.append(name)
+        try:
+            result = self._settled(name, evaluate())
+        except (EvaluationError, BoundError, TooManyWorldsError) as error:
+            result = self._nothing(name, str(error))
+        finally:
+            self._waiting.pop()
+        self._known[name] = result
+        return result
+
+    def _settled(self, name: str, result: Result) -> Result:
+        flags = worlds.lift(lambda leaf: isinstance(leaf, UnknownValue) and leaf.error, result)
+        if flags is False:
+            return result
+        if flags is True:
+            first = next(leaf for leaf in worlds.leaves(result) if isinstance(leaf, UnknownValue))
+            return self._nothing(name, first.reason)
+        self.deployment.require(worlds.either(worlds.negate(self.exists), worlds.negate(flags)))
+        return map_leaves(lambda leaf: replace(leaf, error=False) if isinstance(leaf, UnknownValue) else leaf, result)
+
+    # ---- variables, locals, outputs ----------------------------------------------------------------------------
+
+    def variable(self, name: str) -> Result:
+        """The value of an input variable."""
+        return self._once(f"var.{name}", lambda: self._variable(name))
+
+    def constraint(self, declaration: Declaration) -> Constraint:
+        """What the variable's `type` asks for."""
+        attribute = declaration.attribute("type")
+        if attribute is None:
+            return Constraint()
+        return parse(as_reference(attribute.expression), self._constants().evaluate)
+
+    def _constants(self) -> Evaluator:
+        return Evaluator(Constants(self.budget, self.files))
+
+    def _variable(self, name: str) -> Result:
+        declaration = self.configuration.variables.get(name)
+        if declaration is None:
+            return self._nothing(f"var.{name}", f"the variable {name} is not declared")
+        constraint = self.constraint(declaration)
+        attribute = declaration.attribute("default")
+        default = None
+        if attribute is not None:
+            default = accepted(constant(attribute, self._constants()), constraint, name)
+        nullable = not _is_false(declaration.attribute("nullable"), self._constants())
+        given = self._given(name, declaration)
+        if given is None:
+            value = self._ungiven(name, declaration, constraint, default, nullable)
+        else:
+            value = accepted(given, constraint, name)
+        if not nullable:
+            value = without_null(value, default, f"Required variable not set: var.{name} may not be null.")
+        if any(isinstance(leaf, UnknownValue) for leaf in worlds.leaves(value)):
+            self.checked[name] = value
+        return value
+
+    def _given(self, name: str, declaration: Declaration) -> Result | None:
+        if self._arguments is None or self.call is None:
+            return self.deployment.values.value(name, declaration, self._constants())
+        attribute = self.call.attribute(name)
+        if attribute is None:
+            return None
+        value = self._arguments.evaluate(attribute.expression)
+        step = Step(attribute.expression.span, "passed here")  # type: ignore[union-attr]
+        return with_trace(value, lambda trace: _passed(trace, step))
+
+    def _ungiven(
+        self, name: str, declaration: Declaration, constraint: Constraint, default: Result | None, nullable: bool
+    ) -> Result:
+        text = f"var.{name}"
+        kind = settled(constraint.type)
+        trace = (Step(declaration.block.span, "declared here"),)
+        if default is None:
+            if self.parent is not None:
+                raise EvaluationError(f'Missing required argument: the module call gives no value for "{name}".')
+            reason = f"the variable {name} has no value and no default"
+            return UnknownValue(kind, reason, self._subject(text, kind, nullable), nullable, trace)
+        if self.parent is not None or not self.deployment.inputs.strict:
+            return default
+        if isinstance(default, Known) and type_of(default) in _PRIMITIVES:
+            kind = type_of(default)
+            subject = self._subject(text, kind, nullable)
+            self.deployment.defaults[subject] = literal(default)
+            reason = f"the variable {name} may take another value than its default"
+            return UnknownValue(kind, reason, subject, nullable, default.trace)
+        reason = f"the variable {name} may take another value than its default"
+        return UnknownValue(kind, reason, self._subject(text, kind, nullable), nullable, trace)
+
+    def _subject(self, text: str, kind: Type, nullable: bool) -> Subject:
+        outcomes = (("true", "false", "null") if nullable else ("true", "false")) if kind == BOOL else None
+        return Subject(f"{self.key}{text}", text, outcomes)
+
+    def local(self, name: str) -> Result:
+        """The value of a local."""
+        return self._once(f"local.{name}", lambda: self._local(name))
+
+    def _local(self, name: str) -> Result:
+        attribute = self.configuration.locals.get(name)
+        if attribute is None:
+            return self._nothing(f"local.{name}", f"the local value {name} is not declared")
+        return Evaluator(self).evaluate(attribute.expression)
+
+    def output(self, name: str) -> Result:
+        """The value of an output."""
+        return self._once(f"output.{name}", lambda: self._output(name))
+
+    def _output(self, name: str) -> Result:
+        declaration = self.configuration.outputs.get(name)
+        attribute = declaration.attribute("value") if declaration is not None else None
+        if attribute is None:
+            where = self.address.rstrip(".") or "the module"
+            return self._nothing(f"output.{name}", f"{where} has no output {name}")
+        return Evaluator(self).evaluate(attribute.expression)
+
+    # ---- modules -----------------------------------------------------------------------------------------------
+
+    def calls(self) -> Iterator[tuple[str, Declaration]]:
+        """The module calls."""
+        return iter(self.configuration.calls.items())
+
+    def repetition(self, name: str, declaration: Declaration) -> Repetition:
+        """The instances of a module call or resource; `name` is its address inside the module."""
+        if name not in self._repetitions:
+            waiting = f"the instances of {name}"
+            if waiting in self._waiting:
+                return Repetition(Evaluator(self), declaration, name, refused=f"{name} refers to itself")
+            self._waiting.append(waiting)
+            try:
+                found = Repetition(Evaluator(self), declaration, name)
+            finally:
+                self._waiting.pop()
+            self._repetitions[name] = found
+            self.deployment.require(worlds.either(worlds.negate(self.exists), found.possible()))
+        return self._repetitions[name]
+
+    def child(self, name: str, key: Key) -> Instance | None:
+        """One instance of a called module; None if the module is not there. Raises BoundError."""
+        call = self.configuration.calls[name]
+        if (name, key) not in self._children:
+            directory = self.directory_of(name)
+            if directory is None:
+                return None
+            if len(self.path) >= MAX_MODULES:
+                raise BoundError(f"modules are nested deeper than the bound of {MAX_MODULES}")
+            configuration = self.deployment.load(directory)
+            repetition = self.repetition(f"module.{name}", call)
+            self._children[name, key] = Instance(self.deployment, configuration, self, call, key, repetition)
+        return self._children[name, key]
+
+    def directory_of(self, name: str) -> str | None:
+        """Where a called module lies; None where it is not on disk or would contain itself."""
+        call = self.configuration.calls[name]
+        path = ".".join((*self.path, name))
+        target = self.deployment.manifest.target(self.configuration.directory, path, call)
+        if target.directory is None or target.directory in self.ancestors():
+            return None
+        return target.directory
+
+    def ancestors(self) -> Iterator[str]:
+        """The directories of this module and of those around it."""
+        instance: Instance | None = self
+        while instance is not None:
+            yield instance.configuration.directory
+            instance = instance.parent
+
+    def _module(self, name: str, steps: Sequence[str | Result], site: Site) -> tuple[Result, int]:
+        call = self.configuration.calls.get(name)
+        if call is None:
+            return self._nothing(f"module.{name}", f"the module call {name} is not declared"), 1
+        if self.directory_of(name) is None:
+            self.deployment.depended.add(f"{self.address}module.{name}")
+            return self._nothing(f"module.{name}", f"the module {name} is not on disk"), 1
+        repetition = self.repetition(f"module.{name}", call)
+        if not repetition.several:
+            if len(steps) > 1 and isinstance(steps[1], str):
+                return self._child_output(name, None, steps[1]), 2
+            return self._outputs(name, None), 1
+        key = _key(steps[1]) if len(steps) > 2 else None
+        output = steps[2] if len(steps) > 2 else None
+        if key is None or not isinstance(output, str):
+            return self._instances(repetition, site, lambda at: self._outputs(name, at)), 1
+
+        def pick(leaf: object) -> Result:
+            if isinstance(leaf, Keys):
+                if key in leaf.keys:
+                    return self._child_output(name, key, output)
+                return failure(EvaluationError(f"Invalid index: there is no module.{name}{suffix(key)}."))
+            return self._child_output(name, STAR, output)
+
+        return worlds.lift(pick, repetition.expansion), 3
+
+    def _child_output(self, name: str, key: Key, output: str) -> Result:
+        child = self.child(name, key)
+        if child is None:
+            return self._nothing(f"module.{name}.{output}", f"the module {name} is not on disk")
+        return child.output(output)
+
+    def _outputs(self, name: str, key: Key) -> Result:
+        child = self.child(name, key)
+        if child is None:
+            return self._nothing(f"module.{name}", f"the module {name} is not on disk")
+        return object_of({output: child.output(output) for output in child.configuration.outputs})
+
+    def _instances(self, repetition: Repetition, site: Site, make: Callable[[Key], Result]) -> Result:
+        """All instances as one value: a tuple by index or an object by key."""
+
+        def gather(leaf: object) -> Result:
+            if isinstance(leaf, Keys):
+                if repetition.by_name:
+                    return object_of({str(key): make(key) for key in leaf.keys})
+                return tuple_of(make(key) for key in leaf.keys)
+            reason = repetition.open_reason() or repetition.refusal or "its instances are not known"
+            return derived(ANY, f"instances {self.key}{repetition.name}", (), site, reason=reason)
+
+        return worlds.lift(gather, repetition.expansion)
+
+    # ---- resources ---------------------------------------------------------------------------------------------
+
+    def _resource(
+        self, name: str, declaration: Declaration | None, steps: Sequence[str | Result]
+    ) -> tuple[Result, int]:
+        if declaration is None:
+            return self._nothing(name, f"{name} is not declared"), 0
+        repetition = self.repetition(name, declaration)
+        if not repetition.several:
+            return self._object(name, declaration, None, repetition), 0
+        key = _key(steps[0]) if steps else None
+
+        def pick(leaf: object) -> Result:
+            if isinstance(leaf, Keys):
+                if key in leaf.keys:
+                    return self._object(name, declaration, key, repetition)
+                return failure(EvaluationError(f"Invalid index: there is no {name}{suffix(key)}."))
+            return self._object(name, declaration, STAR, repetition)
+
+        if key is not None:
+            return worlds.lift(pick, repetition.expansion), 1
+        site = Site(f"{self.key}{name}", name)
+        return self._instances(repetition, site, lambda at: self._object(name, declaration, at, repetition)), 0
+
+    def _object(self, name: str, declaration: Declaration, key: Key, repetition: Repetition) -> Result:
+        text = f"{name}{suffix(key)}"
+        word = "data source" if name.startswith("data.") else "resource"
+        reason = f"the {word} {name} is known only when Terraform runs"
+        attributes = Attributes(self, text, declaration, repetition.names(key))
+        return UnknownValue(ANY, reason, Subject(f"{self.key}{text}", text), nullable=False, entries=attributes)
+
+    def attribute(self, name: str, evaluate: Callable[[], Result]) -> Result:
+        """An attribute of a resource's instance."""
+        return self._once(name, evaluate)
+
+
+class Attributes(Mapping[str, Result]):
+    """What a resource's configuration says of its attributes, each evaluated when it is first asked for."""
+
+    __hash__ = object.__hash__
+
+    def __init__(self, instance: Instance, text: str, declaration: Declaration, names: Names) -> None:
+        self._instance = instance
+        self._text = text
+        self._declaration = declaration
+        self._evaluator = Evaluator(instance, names)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Attributes) and (self._instance, self._text) == (other._instance, other._text)
+
+    def _names(self) -> dict[str, None]:
+        hidden = {"count", "for_each", "depends_on", "provider", "lifecycle", "dynamic", "connection", "provisioner"}
+        names = (name for body in self._declaration.layers for name in body.attributes)
+        return dict.fromkeys(name for name in names if name not in hidden)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names() or (isinstance(name, str) and name in self._block_types())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*self._names(), *self._block_types()))
+
+    def __len__(self) -> int:
+        return len((*self,))
+
+    def _block_types(self) -> tuple[str, ...]:
+        found = {}
+        for body in self._declaration.layers:
+            for block in body.blocks:
+                found[block.labels[0] if block.type == "dynamic" and block.labels else block.type] = None
+        return tuple(name for name in found if name not in {"lifecycle", "provisioner", "connection"})
+
+    def __getitem__(self, name: str) -> Result:
+        if name not in self:
+            raise KeyError(name)
+        attribute = self._declaration.attribute(name)
+        if attribute is None or (attribute.make_blocks is not None and name == "user_pool_add_ons"):
+            return self._instance.attribute(f"{self._text}.{name}", lambda: self._blocks(name))
+        return self._instance.attribute(f"{self._text}.{name}", lambda: self._value(name, attribute))
+
+    def _value(self, name: str, attribute: Attribute) -> Result:
+        value = self._evaluator.evaluate(attribute.expression)
+        if not is_null(value):
+            return value
+        # null is as good as absent: the provider fills it in
+        reason = f"{self._text}.{name} is known only when Terraform runs"
+        return derived(
+            ANY,
+            f"attribute {name}",
+            (_bare(self._instance, self._text),),
+            _site(self._text, name),
+            nullable=True,
+            reason=reason,
+        )
+
+    def _blocks(self, name: str) -> Result:
+        """A nested block type is a list of objects."""
+
+        def gather(found: blocks.Blocks) -> Result:
+            if isinstance(found, blocks.Refused):
+                return failure(EvaluationError(found.reason))
+            return tuple_of(self._block(name, place, nested) for place, nested in enumerate(found))
+
+        return worlds.lift(gather, blocks.expand(self._evaluator, self._declaration.layers, name))
+
+    def _block(self, name: str, place: int, nested: blocks.Nested) -> Result:
+        known = {key: nested.argument(key) for body in nested.layers for key in body.attributes}
+        text = f"{self._text}.{name}[{place}]"
+        entries = {key: value for key, value in known.items() if value is not None}
+        return UnknownValue(
+            ANY,
+            f"{text} is known only when Terraform runs",
+            Subject(f"{self._instance.key}{text}", text),
+            False,
+            entries=entries,
+        )
+
+
+def _bare(instance: Instance, text: str) -> UnknownValue:
+    return UnknownValue(ANY, "", Subject(f"{instance.key}{text}", text), nullable=False)
+
+
+def _site(text: str, name: str) -> Site:
+    return Site(f"{text}.{name}", f"{text}.{name}")
+
+
+def _key(step: str | Result) -> Key:
+    """The instance key that an index is, if it is known."""
+    if isinstance(step, Known) and isinstance(step.data, (int, str)) and not isinstance(step.data, bool):
+        return step.data
+    return None
+
+
+def _is_false(attribute: Attribute | None, evaluator: Evaluator) -> bool:
+    if attribute is None:
+        return False
+    value: Plain | Result = evaluator.attempt(attribute.expression)
+    return isinstance(value, Known) and value.data in (False, "false")
+
+
+def _passed(trace: tuple[Step, ...], step: Step) -> tuple[Step, ...]:
+    """The way with the station at the call, which stands for having been decided or read at that very place."""
+    if trace and trace[-1].span == step.span:
+        return trace if trace[-1].text == "decided here" else (*trace[:-1], step)
+    return (*trace, step)

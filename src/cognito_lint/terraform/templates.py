@@ -1,0 +1,162 @@
+"""Evaluating templates: quoted strings, heredocs, directives, and the texts of template files.
+
+https://developer.hashicorp.com/terraform/language/expressions/strings
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from cognito_lint import worlds
+from cognito_lint.model import Span, Step, Trace
+from cognito_lint.terraform import loops, operators
+from cognito_lint.terraform.identities import Site, derived
+from cognito_lint.terraform.syntax import Broken, Template, TemplateFor, TemplateIf, TemplatePart
+from cognito_lint.terraform.types import convert
+from cognito_lint.terraform.values import (
+    BOOL,
+    STRING,
+    BoundError,
+    EvaluationError,
+    Plain,
+    Result,
+    UnknownValue,
+    lift,
+    string,
+)
+
+if TYPE_CHECKING:
+    from cognito_lint.files import Repository
+    from cognito_lint.terraform.expressions import Budget, Evaluator
+    from cognito_lint.terraform.functions import FileAccess
+
+MAX_TEXT = 1_048_576
+
+
+def evaluate(evaluator: Evaluator, node: Template) -> Result:
+    """The template's string; a single interpolation and nothing else keeps its type."""
+    if not node.parts:
+        return string("", (Step(node.span, "decided here"),))
+    if len(node.parts) == 1:
+        (part,) = node.parts
+        if isinstance(part, str):
+            return string(part, (Step(node.span, "decided here"),))
+        if not isinstance(part, TemplateIf | TemplateFor):
+            return evaluator.evaluate(part)
+    return _join(_parts(evaluator, node.parts), evaluator.site(node.span), (Step(node.span, "decided here"),))
+
+
+def _parts(evaluator: Evaluator, parts: Sequence[TemplatePart]) -> list[Result]:
+    return [_part(evaluator, part) for part in parts]
+
+
+def _part(evaluator: Evaluator, part: TemplatePart) -> Result:
+    if isinstance(part, str):
+        return string(part)
+    if isinstance(part, TemplateIf):
+        return _if(evaluator, part)
+    if isinstance(part, TemplateFor):
+        return _for(evaluator, part)
+    value = operators.refuse_null(
+        evaluator.evaluate(part), "Invalid template interpolation value: the expression result is null."
+    )
+    try:
+        return convert(value, STRING)
+    except EvaluationError as error:
+        raise EvaluationError(f"Invalid template interpolation value: {error}.") from error
+
+
+def _if(evaluator: Evaluator, node: TemplateIf) -> Result:
+    site = evaluator.site(node.span)
+    condition = operators.refuse_null(
+        convert(evaluator.evaluate(node.condition), BOOL), "Null condition: the condition value is null."
+    )
+
+    def choose(value: Plain) -> Result:
+        return worlds.choose(
+            operators.truth(value),
+            lambda: _join(_parts(evaluator, node.then), site),
+            lambda: _join(_parts(evaluator, node.otherwise), site),
+        )
+
+    return lift(choose, condition)
+
+
+def _for(evaluator: Evaluator, node: TemplateFor) -> Result:
+    site = evaluator.site(node.span)
+
+    def build(collection: Plain) -> Result:
+        if isinstance(collection, UnknownValue):
+            return derived(STRING, "template for", (collection,), site)
+        texts: list[Result] = []
+        for key, value in loops.items(collection):
+            names = {node.value: value} if node.key is None else {node.key: key, node.value: value}
+            texts += _parts(evaluator.within(names), node.body)
+        return _join(texts, site)
+
+    return lift(build, evaluator.evaluate(node.collection))
+
+
+def _join(parts: Iterable[Result], site: Site, trace: Trace = ()) -> Result:
+    """The parts one after the other. Raises BoundError past MAX_TEXT."""
+    everything = list(parts)
+
+    def build(*texts: Plain) -> Result:
+        if any(isinstance(text, UnknownValue) for text in texts):
+            return derived(STRING, "template", texts, site)
+        written = [str(text.data) for text in texts if not isinstance(text, UnknownValue)]
+        if sum(map(len, written)) > MAX_TEXT:
+            raise BoundError(f"a text is longer than the bound of {MAX_TEXT:,} characters")
+        steps = dict.fromkeys(step for text in texts for step in text.trace)
+        return string("".join(written), (*steps, *trace))
+
+    return lift(build, *everything)
+
+
+# ---- template files ------------------------------------------------------------------------------------------------
+
+
+class TemplateScope:
+    """The scope of a template's text: its variables alone."""
+
+    def __init__(self, budget: Budget, files: FileAccess, name: str, nesting: int) -> None:
+        self.key = f"template {name}|"
+        self.budget = budget
+        self.files = files
+        self.nesting = nesting
+
+    def refer(self, name: str, steps: Sequence[str | Result], site: Site) -> tuple[Result, int]:  # noqa: ARG002
+        """Nothing but the template's variables has a meaning in it."""
+        raise EvaluationError(f'vars map does not contain key "{name}"')
+
+    def source(self, span: Span) -> str:
+        """The name of the template: its text is no file of ours to quote."""
+        return span.file
+
+
+def render(evaluator: Evaluator, text: str, name: str, variables: Mapping[str, Result], depth: int) -> Result:
+    """The result of a template's text with these variables. Raises EvaluationError."""
+    from cognito_lint.terraform.expressions import Evaluator as Inner
+    from cognito_lint.terraform.reader import parse_template
+
+    template = parse_template(text, name)
+    if isinstance(template, Broken):
+        raise EvaluationError(f"{name}: {template.reason}")
+    scope = TemplateScope(evaluator.scope.budget, evaluator.scope.files, name, depth)
+    return Inner(scope, variables, evaluator.depth).evaluate(template)
+
+
+def nesting(evaluator: Evaluator) -> int:
+    """How many templates the evaluator is inside of."""
+    return getattr(evaluator.scope, "nesting", 0)
+
+
+def repository_text(repository: Repository, span: Span) -> str:
+    """The source at a span of one file, on as many lines as it has."""
+    lines = repository.text(span.file).split("\n")[span.line - 1 : span.end_line]
+    if not lines:
+        return ""
+    lines[-1] = lines[-1][: span.end_column - 1]
+    lines[0] = lines[0][span.column - 1 :]
+    return "\n".join(lines)

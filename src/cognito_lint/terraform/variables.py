@@ -1,0 +1,176 @@
+"""Values of root variables: the command line, tfvars files, the environment, in Terraform's order of precedence.
+
+https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from cognito_lint import worlds
+from cognito_lint.files import Repository
+from cognito_lint.inputs import Inputs, VariableFile
+from cognito_lint.model import Problem, Span, Step
+from cognito_lint.terraform.configuration import Declaration, Library
+from cognito_lint.terraform.constraints import Constraint, parse
+from cognito_lint.terraform.expressions import Budget, Evaluator
+from cognito_lint.terraform.functions import FileAccess
+from cognito_lint.terraform.identities import Site
+from cognito_lint.terraform.reader import as_reference, parse_expression
+from cognito_lint.terraform.syntax import Attribute, Broken, Call
+from cognito_lint.terraform.values import (
+    ANY,
+    BOOL,
+    NUMBER,
+    STRING,
+    EvaluationError,
+    Known,
+    Plain,
+    Result,
+    UnknownValue,
+    lift,
+    string,
+    with_trace,
+)
+
+AUTOMATIC = ("terraform.tfvars", "terraform.tfvars.json")
+_AUTO = (".auto.tfvars", ".auto.tfvars.json")
+
+
+class Constants:
+    """The scope of a tfvars file and of a variable's default: no name means anything there."""
+
+    key = "constants|"
+
+    def __init__(self, budget: Budget, files: FileAccess) -> None:
+        self.budget = budget
+        self.files = files
+
+    def refer(self, name: str, steps: Sequence[str | Result], site: Site) -> tuple[Result, int]:  # noqa: ARG002
+        """Refuses every name."""
+        raise EvaluationError(f"Variables not allowed: {name} may not be used here.")
+
+    def source(self, span: Span) -> str:  # noqa: ARG002
+        """Nothing that a message would quote."""
+        return "the value"
+
+
+@dataclass(frozen=True)
+class _Text:
+    """What the command line or the environment says: `how` names it."""
+
+    text: str
+    how: str
+
+
+class RootValues:
+    """The values that the user gives to the variables of one root."""
+
+    def __init__(self, root: str, library: Library, inputs: Inputs) -> None:
+        self.problems: list[Problem] = []
+        self.files: set[str] = set()
+        self._library = library
+        self._found: dict[str, Attribute | _Text] = {
+            name: _Text(text, f"TF_VAR_{name}") for name, text in inputs.environment.items()
+        }
+        for path in automatic_files(root, library.repository):
+            self.files.add(path)
+            if library.repository.present(path):
+                self._read(path)
+        for given in inputs.variables:
+            if isinstance(given, VariableFile):
+                self.files.add(given.path)
+                self._read(given.path)
+            else:
+                self._found[given.name] = _Text(given.text, f"--var {given.name}")
+
+    def _read(self, path: str) -> None:
+        found = self._library.file(path)
+        if isinstance(found, Problem):
+            self.problems.append(found)
+            return
+        self.problems += found.problems
+        self._found.update(found.body.attributes)
+
+    def value(self, name: str, declaration: Declaration, evaluator: Evaluator) -> Result | None:
+        """The value given to a variable, not yet converted; None if there is none. Raises EvaluationError."""
+        given = self._found.get(name)
+        if given is None:
+            return None
+        if isinstance(given, Attribute):
+            return constant(given, evaluator)
+        step = Step(declaration.block.span, f"set by {given.how}")
+        if is_literal(declaration):
+            return string(given.text, (step,))
+        expression = parse_expression(given.text, declaration.block.span.file)
+        if isinstance(expression, Broken):
+            raise EvaluationError(f"the value that {given.how} gives cannot be read: {expression.reason}")
+        return with_trace(evaluator.evaluate(expression), lambda _: (step,))
+
+
+def automatic_files(root: str, repository: Repository) -> Iterator[str]:
+    """The files that Terraform loads by itself, the later before the earlier in precedence, there or not."""
+    names = (*AUTOMATIC, *sorted(name for name in repository.entries(root) if name.endswith(_AUTO)))
+    return (repository.join(root, name) for name in names)
+
+
+def constant(attribute: Attribute, evaluator: Evaluator) -> Result:
+    """The value of a tfvars line or of a default. Raises EvaluationError."""
+    expression = attribute.literal
+    if isinstance(expression, Call):
+        raise EvaluationError("Function calls not allowed: functions may not be called here.")
+    return evaluator.evaluate(expression)
+
+
+def is_literal(declaration: Declaration) -> bool:
+    """Whether Terraform takes the text of the command line as it is, not as an expression."""
+    attribute = declaration.attribute("type")
+    if attribute is None:
+        return True
+    try:
+        constraint = parse(as_reference(attribute.expression), _no_default)
+    except EvaluationError:
+        return True
+    return constraint.type in (STRING, NUMBER, BOOL)
+
+
+def _no_default(_: object) -> Result:
+    return Known(ANY, None)
+
+
+def without_null(result: Result, default: Result | None, message: str) -> Result:
+    """What a variable with `nullable = false` makes of its value: the default where it is null.
+
+    Raises EvaluationError where there is no default and it is sure to be null.
+    """
+
+    def one(value: Plain) -> Result:
+        if isinstance(value, Known):
+            if value.data is not None:
+                return value
+            if default is None:
+                raise EvaluationError(message)
+            return default
+        if not value.nullable or value.error:
+            return value
+        present = replace(value, nullable=False)
+        if default is None:
+            return present
+        return worlds.choose(worlds.holds(value.subject, "null"), lambda: default, lambda: present)
+
+    return lift(one, result)
+
+
+def accepted(result: Result, constraint: Constraint, name: str) -> Result:
+    """The value in the variable's type. Raises EvaluationError."""
+    try:
+        return constraint.accept(result)
+    except EvaluationError as error:
+        message = f"Invalid value for input variable: the value given to var.{name} is not suitable: {error}."
+        raise EvaluationError(message) from error
+
+
+def has_unknown_leaf(result: Result) -> bool:
+    """Whether the value itself is open in some world."""
+    return any(isinstance(leaf, UnknownValue) and not leaf.error for leaf in worlds.leaves(result))
