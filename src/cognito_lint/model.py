@@ -144,7 +144,8 @@ class Unit:
     """What is deployed as one: a template, a Terraform root module, a plan, a snapshot; evaluated.
 
     `files` are the paths (as shown) of every file that was read as its input, or whose absence decided something
-    (a tfvars file that is not there): whoever changes one of them may change the verdict.
+    (a tfvars file that is not there): whoever changes one of them may change the verdict. `notes` are oddities that
+    hinder no verdict, such as a key that is written twice: what becomes COG902.
     """
 
     path: str
@@ -153,6 +154,7 @@ class Unit:
     problems: tuple[Problem, ...] = ()
     missing_modules: tuple[MissingModule, ...] = ()
     files: frozenset[str] = frozenset()
+    notes: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.inputs import Inputs
 from cognito_lint.model import Finding, Problem, Unit
 from cognito_lint.report.report import JudgedPool, Report
-from cognito_lint.rules import RULES, module_not_available, unreadable_input
+from cognito_lint.rules import RULES, duplicate_key, module_not_available, unreadable_input
 from cognito_lint.rules.verdict import deployments, verdict_of
 
 Wing: TypeAlias = Callable[[Inventory, Repository, Inputs], tuple[Unit, ...]]
@@ -119,6 +119,7 @@ def judge(evaluated: Iterable[Unit], repository: Repository, selection: Selectio
         files.update(file for file in unit.files if not file.endswith("/") and repository.is_file(file))
         errors.update(unit.problems)
         findings.update(unreadable_input.finding(problem, unit) for problem in unit.problems)
+        findings.update(duplicate_key.finding(note, unit) for note in unit.notes)
         for module in unit.missing_modules:
             if module.concerns_pools:
                 findings.add(module_not_available.finding(module, unit))

@@ -13,7 +13,7 @@ from typing import Any
 
 from cognito_lint.cloudformation.nodes import Entry, ListNode, MapNode, Node, ScalarNode
 from cognito_lint.cloudformation.source import Source
-from cognito_lint.model import Problem, Span
+from cognito_lint.model import Span
 
 _BLANK = re.compile(r"[ \t\r\n]*")
 _TOO_DEEP = "the file is nested deeper than this reader follows"
@@ -90,13 +90,13 @@ def _mapping(source: Source, content: dict[str, Any], start: Callable[[], int]) 
 
     def entries() -> dict[str, Entry]:
         if isinstance(content, _Repeated):
-            seen: set[str] = set()
-            for key, at, _ in positions.all():
+            seen: dict[str, tuple[int, int]] = {}
+            for key, at, value in positions.all():
                 if key in seen:
-                    source.notes[Problem(_span(source, at), f"the key {key} is written twice; the last one counts")] = (
-                        None
-                    )
-                seen.add(key)
+                    place, first = seen[key]
+                    stretches = ((start, _end(source.text, start)) for start in (first, value))
+                    source.repeated(key, _span(source, place), *stretches)
+                seen[key] = at, value
         return {key: Entry(key_place(key), _node(source, value, value_start(key))) for key, value in content.items()}
 
     return MapNode(lambda: _span(source, start()), entries)

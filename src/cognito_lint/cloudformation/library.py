@@ -58,7 +58,7 @@ class Library:
             return None
         if is_template(root):
             plain = "\\" not in source.text and not any(kind in source.text for kind in _SOURCES)
-            return Template(path, root, {path}, source.notes, calls_nothing=plain)
+            return Template(path, root, {path}, source.repetitions, calls_nothing=plain)
         if not serverless.is_serverless(root):
             return None
         service = serverless.Service(root, path, self._repository)
@@ -67,7 +67,7 @@ class Library:
         merged = service.template()
         if merged is None or not is_template(merged):
             return None
-        return Template(path, merged, service.files, source.notes)
+        return Template(path, merged, service.files, source.repetitions)
 
     # ---- calls -------------------------------------------------------------------------------------------------
 

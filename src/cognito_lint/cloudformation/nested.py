@@ -11,11 +11,12 @@ from cognito_lint.cloudformation.library import Library
 from cognito_lint.cloudformation.nodes import MapNode, Node, is_null, mapping
 from cognito_lint.cloudformation.pools import Resource
 from cognito_lint.cloudformation.scope import Deployment, Scope
+from cognito_lint.cloudformation.source import contains
 from cognito_lint.cloudformation.stack import Argument, Stack, function_of
 from cognito_lint.cloudformation.template import APPLICATION, NESTED_STACK, Template
 from cognito_lint.inputs import Inputs
-from cognito_lint.model import YES, MissingModule, Problem, Unit, UserPool, Value
-from cognito_lint.worlds import Choice, TooManyWorldsError, either, lift, negate
+from cognito_lint.model import YES, MissingModule, Problem, Span, Unit, UserPool, Value
+from cognito_lint.worlds import Choice, TooManyWorldsError, either, leaves, lift, negate
 
 MAX_NESTED = 10
 MAX_STACKS = 1_000
@@ -31,7 +32,8 @@ class _Assembly:
     pools: list[UserPool] = field(default_factory=list)
     missing: list[MissingModule] = field(default_factory=list)
     files: set[str] = field(default_factory=set)
-    notes: dict[Problem, None] = field(default_factory=dict)
+    templates: dict[str, Template] = field(default_factory=dict)
+    extents: list[Span] = field(default_factory=list)
     stacks: int = 0
 
 
@@ -47,12 +49,24 @@ def evaluate(template: Template, library: Library, inputs: Inputs) -> Unit:
         problems=tuple(dict.fromkeys(assembly.deployment.problems)),
         missing_modules=tuple(assembly.missing),
         files=frozenset(assembly.files),
+        notes=tuple(_notes(assembly)),
     )
+
+
+def _notes(assembly: _Assembly) -> Iterator[Problem]:
+    """The keys written twice that concern a pool: above it, inside it, or where its mode comes from."""
+    read = [step.span for pool in assembly.pools for value in leaves(pool.mode) for step in value.trace]
+    for template in assembly.templates.values():
+        for repetition in template.repetitions:
+            inside = any(contains(extent, repetition.note.span) for extent in assembly.extents)
+            if repetition.holds_pool or inside or any(contains(repetition.value, span) for span in read):
+                yield repetition.note
 
 
 def _add(assembly: _Assembly, stack: Stack, reached: Choice[Value], depth: int) -> None:
     assembly.stacks += 1
     assembly.files |= stack.template.files
+    assembly.templates[stack.template.path] = stack.template
     deployment = assembly.deployment
     before = len(deployment.problems)
     try:
@@ -61,7 +75,10 @@ def _add(assembly: _Assembly, stack: Stack, reached: Choice[Value], depth: int) 
         del deployment.problems[before:]
         for resource in pools.resources(stack, (NESTED_STACK, APPLICATION)):
             _add_child(assembly, stack, resource, reached, depth)
-        assembly.pools += pools.user_pools(stack, assembly.unit, reached)
+        for resource, pool in pools.user_pools(stack, assembly.unit, reached):
+            assembly.pools.append(pool)
+            if stack.template.repetitions:
+                assembly.extents.append(resource.body.span)
         assembly.files |= stack.template.files  # variables of the Serverless Framework read more as they are resolved
     except TooManyWorldsError as error:
         resources = stack.template.root.entries["Resources"]

@@ -102,12 +102,15 @@ def _resource(stack: Stack, entry: Expanded, body: MapNode, kind: str) -> Resour
 # ---- pools ---------------------------------------------------------------------------------------------------------
 
 
-def user_pools(stack: Stack, unit: str, reached: Choice[Value]) -> Iterator[UserPool]:
-    """Every pool of one stack, without those of its nested stacks. `reached` says when the stack itself is deployed."""
+def user_pools(stack: Stack, unit: str, reached: Choice[Value]) -> Iterator[tuple[Resource, UserPool]]:
+    """Every pool of one stack and the resource that declares it, without those of its nested stacks.
+
+    `reached` says when the stack itself is deployed.
+    """
     found = list(resources(stack, (POOL, RISK, "AWS::Serverless::Function")))
     for resource in found:
         if resource.type == POOL:
-            yield _Pool(stack, resource, unit, reached, found).build()
+            yield resource, _Pool(stack, resource, unit, reached, found).build()
 
 
 class _Pool:

@@ -33,7 +33,9 @@ def units(
 
 
 def _matters(unit: Unit) -> bool:
-    return bool(unit.pools or unit.problems or any(module.concerns_pools for module in unit.missing_modules))
+    return bool(
+        unit.pools or unit.problems or unit.notes or any(module.concerns_pools for module in unit.missing_modules)
+    )
 
 
 def _merged(found: Iterable[Unit]) -> list[Unit]:
@@ -50,6 +52,7 @@ def _merged(found: Iterable[Unit]) -> list[Unit]:
                 problems=first.problems + unit.problems,
                 missing_modules=first.missing_modules + unit.missing_modules,
                 files=first.files | unit.files,
+                notes=first.notes + unit.notes,
             )
         )
     return list(merged.values())

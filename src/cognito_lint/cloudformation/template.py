@@ -7,7 +7,7 @@ from functools import cached_property
 
 from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, ScalarNode, mapping, text_of
 from cognito_lint.cloudformation.parameters import Parameter, declared
-from cognito_lint.model import Problem
+from cognito_lint.cloudformation.source import Repetition
 
 POOL = "AWS::Cognito::UserPool"
 RISK = "AWS::Cognito::UserPoolRiskConfigurationAttachment"
@@ -28,7 +28,7 @@ class Template:
     path: str
     root: MapNode
     files: set[str]
-    notes: dict[Problem, None] = field(default_factory=dict)
+    repetitions: dict[Repetition, None] = field(default_factory=dict)
     calls_nothing: bool = False
 
     def section(self, name: str) -> MapNode | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
+from cognito_lint.cloudformation.source import POOL_TYPE
 from cognito_lint.discover import Inventory
 from cognito_lint.files import Repository, UnreadableError, decode
 from cognito_lint.inputs import Inputs
@@ -13,7 +14,6 @@ from cognito_lint.model import Unit
 
 SUFFIXES = frozenset({".yaml", ".yml", ".json", ".template"})
 _TERRAFORM = (".tf", ".tofu", ".tfvars", ".tf.json", ".tofu.json", ".tfvars.json")
-_POOL = re.compile(r"AWS::Cognito::UserPool(?![A-Za-z])")
 _CALLS = (b"AWS::CloudFormation::Stack", b"AWS::Serverless::Application", b"${file(")
 _LEADS = (*_CALLS, b"Fn::ForEach")
 _ESCAPES = (b"\\u00", b"\\x", b"\\U00")
@@ -69,9 +69,9 @@ def mentions_pool(file: str, repository: Repository) -> bool:
         text = decode(data, file)
     except UnreadableError:
         text = data.replace(b"\0", b"").decode("latin-1")
-    if _POOL.search(text):
+    if POOL_TYPE.search(text):
         return True
-    return "\\" in text and _POOL.search(_ESCAPED.sub(_unescape, text)) is not None
+    return "\\" in text and POOL_TYPE.search(_ESCAPED.sub(_unescape, text)) is not None
 
 
 def _unescape(match: re.Match[str]) -> str:

@@ -14,7 +14,7 @@ import yaml
 
 from cognito_lint.cloudformation.nodes import Entry, ListNode, MapNode, Node, OpaqueNode, Place, ScalarNode
 from cognito_lint.cloudformation.source import Source
-from cognito_lint.model import Problem, Span
+from cognito_lint.model import Span
 
 MAX_NESTING = 500
 _STANDARD = "tag:yaml.org,2002:"
@@ -175,7 +175,7 @@ class _Converter:
 
     def _entries(self, raw: yaml.Node) -> dict[str, Entry]:
         entries: dict[str, Entry] = {}
-        own: set[str] = set()
+        own: dict[str, yaml.Node] = {}
         for key_node, value_node in _pairs(raw):
             if key_node.tag == _STANDARD + "merge":
                 for key, entry in self._merged(value_node, 0):
@@ -187,9 +187,8 @@ class _Converter:
             key = key_node.value
             place: Place = self._place(key_node)
             if key in own:
-                note = Problem(entries[key].span, f"the key {key} is written again below; the last one counts")
-                self._source.notes[note] = None
-            own.add(key)
+                self._source.repeated(key, entries[key].span, _stretch(own[key]), _stretch(value_node))
+            own[key] = value_node
             entries[key] = Entry(place, self.node(value_node))
         return entries
 
@@ -217,6 +216,10 @@ class _Converter:
 def _pairs(raw: yaml.Node) -> list[tuple[yaml.Node, yaml.Node]]:
     value: list[tuple[yaml.Node, yaml.Node]] = raw.value
     return value
+
+
+def _stretch(raw: yaml.Node) -> tuple[int, int]:
+    return _index(raw.start_mark), _index(raw.end_mark)
 
 
 def _index(mark: Any) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cognito_lint.rules import (
     add_ons_ignored,
     custom_auth_not_enforced,
+    duplicate_key,
     module_not_available,
     plus_tier_missing,
     risk_response_missing,
@@ -23,4 +24,5 @@ RULES: tuple[Rule, ...] = (
     add_ons_ignored.RULE,
     unreadable_input.RULE,
     module_not_available.RULE,
+    duplicate_key.RULE,
 )
