@@ -103,7 +103,8 @@ def file_names(names: Iterable[str], engine: Engine) -> tuple[list[str], list[st
             kept.setdefault(name, name)
         elif suffix and engine == "opentofu":
             kept[name.removesuffix(suffix) + _TOFU_SUFFIXES[suffix]] = name
-    primary, overrides = [], []
+    primary: list[str] = []
+    overrides: list[str] = []
     for key, name in sorted(kept.items()):
         stem = key.removesuffix(_suffix(key, _TERRAFORM_SUFFIXES))
         (overrides if stem == "override" or stem.endswith("_override") else primary).append(name)
@@ -227,9 +228,9 @@ class _Merger:
                 yield from blocks_of(body, kind, labels)
             return
         for block in body.blocks:
-            labels = _LABELS.get(block.type)
-            if labels is None:
+            if block.type not in _LABELS:
                 continue
+            labels = _LABELS[block.type]
             if labels == len(block.labels):
                 yield block
             elif not any(problem.span == block.span for problem in self.problems):

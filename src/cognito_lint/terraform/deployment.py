@@ -9,17 +9,17 @@ from dataclasses import dataclass, field
 from cognito_lint import worlds
 from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.inputs import Inputs
-from cognito_lint.model import MissingModule, Problem, Space, Span
+from cognito_lint.model import MissingModule, Problem, Span
 from cognito_lint.terraform.configuration import Configuration, Engine, Library
 from cognito_lint.terraform.expressions import Budget
-from cognito_lint.terraform.functions import FileMissingError, FileRefusedError
+from cognito_lint.terraform.functions import FileAccess, FileMissingError, FileRefusedError
 from cognito_lint.terraform.sources import Manifest
 from cognito_lint.terraform.variables import RootValues
-from cognito_lint.worlds import Choice, Split, Subject, TooManyWorldsError
+from cognito_lint.worlds import Choice, Space, Split, Subject, TooManyWorldsError
 
 
 class RootFiles:
-    """The files that expressions may read, by paths relative to the root's directory. Remembers which were asked for."""
+    """The files that expressions may read, by paths relative to the root's directory. Notes which were asked for."""
 
     def __init__(self, root: str, repository: Repository) -> None:
         self._root = root
@@ -79,11 +79,16 @@ class Deployment:
     defaults: dict[Subject, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.files = RootFiles(self.root, self.repository)
+        self._files = RootFiles(self.root, self.repository)
         self.manifest = Manifest(self.root, self.repository)
         self.values = RootValues(self.root, self.library, self.inputs)
         self.read |= {self.manifest.path, *self.values.files}
         self.problems.update(dict.fromkeys(self.values.problems))
+
+    @property
+    def files(self) -> FileAccess:
+        """The files that expressions may read."""
+        return self._files
 
     def load(self, directory: str) -> Configuration:
         """The module of a directory, its files and faults noted."""
@@ -96,7 +101,7 @@ class Deployment:
 
     def all_files(self) -> frozenset[str]:
         """Every file that was read or looked for, and the directories whose files make up modules, with a slash."""
-        return frozenset({*self.read, *self.files.asked, *(f"{directory}/" for directory in self.directories)})
+        return frozenset({*self.read, *self._files.asked, *(f"{directory}/" for directory in self.directories)})
 
     def require(self, condition: Choice[bool]) -> None:
         """Note what must hold, since Terraform refuses any other world. What can never hold excludes nothing."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TypeVar
 
 from cognito_lint import worlds
 from cognito_lint.inputs import Inputs
-from cognito_lint.model import NO, MissingModule, Problem, Space, Unit, UserPool
+from cognito_lint.model import NO, MissingModule, Problem, Unit, UserPool
 from cognito_lint.terraform import validations
 from cognito_lint.terraform.configuration import Engine, Library, has_tofu_files
 from cognito_lint.terraform.deployment import Deployment, atoms
@@ -18,9 +20,10 @@ from cognito_lint.terraform.scope import Instance
 from cognito_lint.terraform.sources import speaks_of_pools
 from cognito_lint.terraform.stack import with_deep_stack
 from cognito_lint.terraform.values import BoundError
-from cognito_lint.worlds import Choice, TooManyWorldsError
+from cognito_lint.worlds import Choice, Space, TooManyWorldsError
 
 MAX_MODULES = 5_000
+_T = TypeVar("_T")
 _ENGINE = worlds.boolean("engine", "the engine is OpenTofu")
 
 
@@ -98,9 +101,9 @@ class _Root:
         for name, call in module.calls.items():
             inner = (*path, name)
             target = deployment.manifest.target(directory, ".".join(inner), call)
-            if target.looked_for is not None:
-                deployment.directories.add(target.looked_for) if target.directory is None else None
             if target.directory is None:
+                if target.looked_for is not None:
+                    deployment.directories.add(target.looked_for)
                 address = ".".join(f"module.{part}" for part in inner)
                 concerns = speaks_of_pools(name, target.source)
                 deployment.missing[address] = MissingModule(address, target.source, call.block.span, concerns)
@@ -135,7 +138,7 @@ class _Root:
             repetition = instance.repetition(f"module.{name}", call)
             if repetition.refusal is not None:
                 self._deployment.problem(repetition.span, f"{instance.address}module.{name}: {repetition.refusal}")
-            for key in repetition.keys():
+            for key in repetition.instances():
                 child = self._child(instance, name, key)
                 if child is not None:
                     yield child
@@ -170,8 +173,6 @@ class _Root:
 
 def _without_keys(address: str) -> str:
     """A module's address without instance keys."""
-    import re
-
     return re.sub(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]]*)\]', "", address)
 
 
@@ -199,7 +200,7 @@ def _either(terraform: UserPool | None, tofu: UserPool | None) -> UserPool:
     theirs = tofu or replace(_there(terraform), deployed=NO)
     is_tofu = worlds.holds(_ENGINE, "true")
 
-    def choose(one: Choice[object], other: Choice[object]) -> Choice[object]:
+    def choose(one: Choice[_T], other: Choice[_T]) -> Choice[_T]:
         return worlds.choose(is_tofu, lambda: other, lambda: one)
 
     try:

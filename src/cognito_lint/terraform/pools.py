@@ -15,31 +15,27 @@ from cognito_lint.model import (
     NO,
     YES,
     RiskConfiguration,
-    Space,
     Span,
-    Trace,
     Unknown,
     UserPool,
     Value,
 )
 from cognito_lint.terraform import blocks
 from cognito_lint.terraform.blocks import Nested, Refused
-from cognito_lint.terraform.configuration import Declaration, attribute_of, nested_blocks
-from cognito_lint.terraform.deployment import subjects
+from cognito_lint.terraform.configuration import Declaration, nested_blocks
 from cognito_lint.terraform.expressions import Evaluator
 from cognito_lint.terraform.operators import equals
 from cognito_lint.terraform.reader import as_reference
-from cognito_lint.terraform.repetition import STAR, Key, Repetition, suffix
+from cognito_lint.terraform.repetition import Key, Repetition, suffix
 from cognito_lint.terraform.risks import Risk
 from cognito_lint.terraform.scope import Instance
-from cognito_lint.terraform.syntax import Body, Expression, GetAttribute, Index, Template, Tuple, Variable, blocks_of
+from cognito_lint.terraform.syntax import Expression, GetAttribute, Index, Template, Tuple, Variable, blocks_of
 from cognito_lint.terraform.types import convert
 from cognito_lint.terraform.values import (
     ANY,
     STRING,
     BoundError,
     EvaluationError,
-    Known,
     Plain,
     Result,
     UnknownValue,
@@ -47,7 +43,7 @@ from cognito_lint.terraform.values import (
     null,
     string,
 )
-from cognito_lint.worlds import Choice, Subject, TooManyWorldsError
+from cognito_lint.worlds import Choice, Space, Subject, TooManyWorldsError
 
 POOL = "aws_cognito_user_pool"
 ADD_ONS = "user_pool_add_ons"
@@ -74,7 +70,7 @@ def drafts(instance: Instance, unit: str) -> Iterator[Draft]:
         repetition = instance.repetition(f"{POOL}.{name}", declaration)
         if repetition.refusal is not None:
             instance.deployment.problem(repetition.span, f"{POOL}.{name}: {repetition.refusal}")
-        for key in repetition.keys():
+        for key in repetition.instances():
             yield _Pool(instance, declaration, name, key, repetition).draft(unit)
 
 
@@ -88,12 +84,12 @@ class _Pool:
         self._key = key
         self._evaluator = Evaluator(instance, repetition.names(key))
         self._address = f"{instance.address}{POOL}.{name}{suffix(key)}"
+        self._exists = worlds.both(instance.exists, repetition.exists(key))
         self._questions: dict[str, Subject] = {}
 
     def draft(self, unit: str) -> Draft:
         declaration = self._declaration
         full, plain = self._mode()
-        exists = worlds.both(self._instance.exists, self._repetition.exists(self._key))
         pool = UserPool(
             address=self._address,
             kind="terraform",
@@ -101,7 +97,7 @@ class _Pool:
             span=declaration.block.span,
             anchor=self._anchor(),
             mode=full,
-            deployed=worlds.lift(lambda there: YES if there else NO, exists),
+            deployed=worlds.lift(lambda there: YES if there else NO, self._exists),
             tier=self._quiet(lambda: self._value(self._attribute("user_pool_tier"))),
             custom_auth_mode=self._quiet(self._custom_auth_mode),
             custom_auth_triggers=self._quiet(self._triggers),
@@ -125,18 +121,21 @@ class _Pool:
         """The mode with what the provider accepts of it, and as it is written."""
         hindrance = self._hindrance()
         if hindrance is not None:
-            return (Value(Unknown(hindrance)),) * 2  # type: ignore[return-value]
+            return (Value(Unknown(hindrance)),) * 2
         try:
             written = self._written_mode()
         except EvaluationError as error:
             self._instance.deployment.problem(self._anchor(), f"{self._address}: {error}")
-            return (Value(Unknown(str(error))),) * 2  # type: ignore[return-value]
+            return (Value(Unknown(str(error))),) * 2
         except _ERRORS as error:
-            return (Value(Unknown(_reason(error))),) * 2  # type: ignore[return-value]
+            return (Value(Unknown(_reason(error))),) * 2
         try:
-            return worlds.lift(self._accepted, written), self._value(written)
+            full = worlds.lift(self._accepted, written)
+            accepted = worlds.lift(_is_accepted, written, full)
+            self._instance.deployment.require(worlds.either(worlds.negate(self._exists), accepted))
+            return full, self._value(written)
         except TooManyWorldsError as error:
-            return (Value(Unknown(str(error))),) * 2  # type: ignore[return-value]
+            return (Value(Unknown(str(error))),) * 2
 
     def _hindrance(self) -> str | None:
         """Why the declaration itself decides nothing."""
@@ -190,8 +189,7 @@ class _Pool:
         if refused is True:
             first = next(iter(worlds.leaves(result)))
             raise EvaluationError(first.reason if isinstance(first, UnknownValue) else "")
-        exists = worlds.both(self._instance.exists, self._repetition.exists(self._key))
-        self._instance.deployment.require(worlds.either(worlds.negate(exists), worlds.negate(refused)))
+        self._instance.deployment.require(worlds.either(worlds.negate(self._exists), worlds.negate(refused)))
         return result
 
     def _accepted(self, leaf: Plain) -> Choice[Value]:
@@ -205,10 +203,7 @@ class _Pool:
             hit = equals(leaf, string(mode), site)
             choice = worlds.lift(lambda yes, other, mode=mode: Value(mode, leaf.trace) if yes else other, hit, choice)
         missing = equals(leaf, null(), site)
-        choice = worlds.lift(lambda yes, other: Value(None, leaf.trace) if yes else other, missing, choice)
-        sure: Choice[bool] = worlds.lift(lambda value: not isinstance(value.content, Unknown), choice)
-        self._instance.deployment.require(sure)
-        return choice
+        return worlds.lift(lambda yes, other: Value(None, leaf.trace) if yes else other, missing, choice)
 
     # ---- the other properties ----------------------------------------------------------------------------------
 
@@ -244,6 +239,11 @@ def _either(one: Value, other: Value) -> Value:
     if one.content is True or other.content is False:
         return one
     return other
+
+
+def _is_accepted(written: Plain, accepted: Value) -> bool:
+    """Whether the provider accepts the mode: of an unknown one, everything but its modes is no world."""
+    return not (isinstance(written, UnknownValue) and not written.error and isinstance(accepted.content, Unknown))
 
 
 def _is_set(leaf: Plain) -> Choice[Value]:
@@ -290,19 +290,26 @@ def _inside(inner: Span, outer: Span) -> bool:
 
 
 def ignored_changes(declaration: Declaration) -> Span | None:
-    """The entry of `lifecycle.ignore_changes` that covers the add-ons."""
-    lifecycles = [block.body for body in declaration.layers for block in blocks_of(body, "lifecycle")]
-    attribute = attribute_of(lifecycles, "ignore_changes")
-    if attribute is None:
-        return None
-    expression = attribute.expression
-    if _covers(expression, "all"):
-        return expression.span  # type: ignore[union-attr]
-    if isinstance(expression, Tuple):
-        for item in expression.items:
-            if _covers(item, ADD_ONS) or (isinstance(item, Template) and item.parts == ("*",)):
-                return item.span  # type: ignore[union-attr]
-    return None
+    """The entry of `lifecycle.ignore_changes` that covers the add-ons.
+
+    As Terraform merges overrides: an empty list overrides nothing, and nothing overrides `all`.
+    """
+    found: Span | None = None
+    for body in declaration.layers:
+        for block in blocks_of(body, "lifecycle"):
+            attribute = block.body.attributes.get("ignore_changes")
+            if attribute is None:
+                continue
+            expression = attribute.expression
+            if _covers(expression, "all"):
+                return expression.span
+            if isinstance(expression, Tuple) and expression.items:
+                found = next((item.span for item in expression.items if _covers_add_ons(item)), None)
+    return found
+
+
+def _covers_add_ons(item: Expression) -> bool:
+    return _covers(item, ADD_ONS) or (isinstance(item, Template) and item.parts == ("*",))
 
 
 def _covers(expression: Expression, name: str) -> bool:
@@ -365,6 +372,3 @@ class _Pair:
     deployed: Value
     plain: Value
     full: Value
-
-
-__all__ = ["ADD_ONS", "POOL", "STAR", "Body", "Known", "Trace", "drafts", "finished", "ignored_changes", "subjects"]

@@ -27,6 +27,7 @@ from cognito_lint.terraform.values import (
     Known,
     Plain,
     Result,
+    Type,
     UnknownValue,
     leaves,
     lift,
@@ -114,7 +115,7 @@ class Repetition:
         """Why Terraform refuses the argument, in every world."""
         return self.expansion.reason if isinstance(self.expansion, Refused) else None
 
-    def keys(self) -> list[Key]:
+    def instances(self) -> list[Key]:
         """The keys of every world, each once, in their order; STAR stands for instances that are not known."""
         found: dict[Key, None] = {}
         for leaf in worlds.leaves(self.expansion):
@@ -155,7 +156,7 @@ class Repetition:
         if key == STAR or self._value is None or not isinstance(key, str):
             value = self._star_value(site)
             return {"each": object_of({"key": self._star(STRING, "each.key", site), "value": value})}
-        element = worlds.lift(lambda leaf: _element(leaf, key), self._value)
+        element: Result = worlds.lift(lambda leaf: _element(leaf, key), self._value)
         return {"each": object_of({"key": string(key, (step,)), "value": with_step(element, step)})}
 
     def _star(self, kind: object, text: str, site: Site) -> UnknownValue:
@@ -164,10 +165,10 @@ class Repetition:
 
     def _star_value(self, site: Site) -> Result:
         reason = self.open_reason() or self.refusal or f"{site.text} is not known"
-        kind = ANY
+        kind: Type = ANY
         for leaf in leaves(self._value) if self._value is not None else ():
             if isinstance(leaf.type, Collection):
-                kind = leaf.type.element  # type: ignore[assignment]
+                kind = leaf.type.element
         return derived(kind, f"{site.key} each.value", (), site, nullable=True, reason=reason)
 
 
@@ -213,10 +214,10 @@ def _each_keys(value: Plain, site: Site) -> Choice[Expansion]:
     is_set = isinstance(value.type, Collection) and value.type.kind == "set"
     if not isinstance(value.data, tuple) or not is_set:
         return Refused("Invalid for_each argument: it must be a map, or set of strings.")
-    return worlds.lift(lambda *names: _set_keys(names, site), *value.data)
+    return worlds.lift(lambda *names: _set_keys(names), *value.data)
 
 
-def _set_keys(names: tuple[Plain, ...], site: Site) -> Choice[Expansion]:
+def _set_keys(names: tuple[Plain, ...]) -> Choice[Expansion]:
     keys: list[Key] = []
     for name in names:
         if isinstance(name, UnknownValue):

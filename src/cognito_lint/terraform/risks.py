@@ -62,7 +62,7 @@ def risks(instance: Instance) -> Iterator[Risk]:
     """The risk configurations of one module instance."""
     for name, declaration in instance.configuration.of_type(RISK):
         repetition = instance.repetition(f"{RISK}.{name}", declaration)
-        for key in repetition.keys():
+        for key in repetition.instances():
             evaluator = Evaluator(instance, repetition.names(key))
             exists = worlds.both(instance.exists, repetition.exists(key))
             address = f"{instance.address}{RISK}.{name}{suffix(key)}"

@@ -87,8 +87,8 @@ class Reach:
                 if not _is_module_file(name):
                     continue
                 path = self._repository.join(directory, name)
-                speaks = self._repository.mentions(path, _NEEDLES) or speaks
                 targets |= self._local_sources(directory, path)
+                speaks = self._repository.mentions(path, _NEEDLES) or speaks
             manifest = self._repository.join(directory, ".terraform/modules/modules.json")
             if self._repository.is_file(manifest):
                 from cognito_lint.terraform import sources

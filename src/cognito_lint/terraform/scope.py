@@ -129,9 +129,10 @@ class Instance:
 
     # ---- once each ---------------------------------------------------------------------------------------------
 
-    def _once(self, name: str, evaluate: Callable[[], Result]) -> Result:
+    def _once(self, name: str, evaluate: Callable[[], Result], exists: Choice[bool] | None = None) -> Result:
         """The result of `evaluate`, remembered under a name. An error in it is Terraform's answer for the whole run,
-        so nobody can catch it: the value is unknown where there is nothing else, and such a world is none."""
+        so nobody can catch it: the value is unknown where there is nothing else, and such a world is none, provided
+        that what has the value `exists` there."""
         if name in self._known:
             return self._known[name]
         if name in self._waiting:
@@ -139,7 +140,7 @@ class Instance:
             return self._nothing(name, f"{name} refers to itself ({circle})")
         self._waiting.append(name)
         try:
-            result = self._settled(name, evaluate())
+            result = self._settled(name, evaluate(), self.exists if exists is None else exists)
         except (EvaluationError, BoundError, TooManyWorldsError) as error:
             result = self._nothing(name, str(error))
         finally:
@@ -147,14 +148,14 @@ class Instance:
         self._known[name] = result
         return result
 
-    def _settled(self, name: str, result: Result) -> Result:
+    def _settled(self, name: str, result: Result, exists: Choice[bool]) -> Result:
         flags = worlds.lift(lambda leaf: isinstance(leaf, UnknownValue) and leaf.error, result)
         if flags is False:
             return result
         if flags is True:
             first = next(leaf for leaf in worlds.leaves(result) if isinstance(leaf, UnknownValue))
             return self._nothing(name, first.reason)
-        self.deployment.require(worlds.either(worlds.negate(self.exists), worlds.negate(flags)))
+        self.deployment.require(worlds.either(worlds.negate(exists), worlds.negate(flags)))
         return map_leaves(lambda leaf: replace(leaf, error=False) if isinstance(leaf, UnknownValue) else leaf, result)
 
     # ---- variables, locals, outputs ----------------------------------------------------------------------------
@@ -201,7 +202,7 @@ class Instance:
         if attribute is None:
             return None
         value = self._arguments.evaluate(attribute.expression)
-        step = Step(attribute.expression.span, "passed here")  # type: ignore[union-attr]
+        step = Step(attribute.expression.span, "passed here")
         return with_trace(value, lambda trace: _passed(trace, step))
 
     def _ungiven(
@@ -382,12 +383,12 @@ class Instance:
         text = f"{name}{suffix(key)}"
         word = "data source" if name.startswith("data.") else "resource"
         reason = f"the {word} {name} is known only when Terraform runs"
-        attributes = Attributes(self, text, declaration, repetition.names(key))
+        attributes = Attributes(self, text, declaration, repetition.names(key), repetition.exists(key))
         return UnknownValue(ANY, reason, Subject(f"{self.key}{text}", text), nullable=False, entries=attributes)
 
-    def attribute(self, name: str, evaluate: Callable[[], Result]) -> Result:
+    def attribute(self, name: str, exists: Choice[bool], evaluate: Callable[[], Result]) -> Result:
         """An attribute of a resource's instance."""
-        return self._once(name, evaluate)
+        return self._once(name, evaluate, worlds.both(self.exists, exists))
 
 
 class Attributes(Mapping[str, Result]):
@@ -395,7 +396,10 @@ class Attributes(Mapping[str, Result]):
 
     __hash__ = object.__hash__
 
-    def __init__(self, instance: Instance, text: str, declaration: Declaration, names: Names) -> None:
+    def __init__(
+        self, instance: Instance, text: str, declaration: Declaration, names: Names, exists: Choice[bool]
+    ) -> None:
+        self._exists = exists
         self._instance = instance
         self._text = text
         self._declaration = declaration
@@ -419,7 +423,7 @@ class Attributes(Mapping[str, Result]):
         return len((*self,))
 
     def _block_types(self) -> tuple[str, ...]:
-        found = {}
+        found: dict[str, None] = {}
         for body in self._declaration.layers:
             for block in body.blocks:
                 found[block.labels[0] if block.type == "dynamic" and block.labels else block.type] = None
@@ -430,8 +434,8 @@ class Attributes(Mapping[str, Result]):
             raise KeyError(name)
         attribute = self._declaration.attribute(name)
         if attribute is None or (attribute.make_blocks is not None and name == "user_pool_add_ons"):
-            return self._instance.attribute(f"{self._text}.{name}", lambda: self._blocks(name))
-        return self._instance.attribute(f"{self._text}.{name}", lambda: self._value(name, attribute))
+            return self._instance.attribute(f"{self._text}.{name}", self._exists, lambda: self._blocks(name))
+        return self._instance.attribute(f"{self._text}.{name}", self._exists, lambda: self._value(name, attribute))
 
     def _value(self, name: str, attribute: Attribute) -> Result:
         value = self._evaluator.evaluate(attribute.expression)

@@ -98,6 +98,8 @@ class Splat:
 class SplatElement:
     """The element at hand inside a Splat's `each`."""
 
+    span: Span = field(default=_NOWHERE, compare=False)
+
 
 @dataclass(frozen=True, slots=True)
 class Call:

@@ -49,11 +49,10 @@ def requirements(instance: Instance, asked: Iterable[Atom]) -> Iterator[Choice[b
 
 
 def _conditions(declaration: Declaration) -> Iterator[Expression]:
-    for body in declaration.layers:
-        for block in blocks_of(body, "validation"):
-            attribute = block.body.attributes.get("condition")
-            if attribute is not None:
-                yield attribute.expression
+    for block in blocks_of(declaration.block.body, "validation"):  # those of an override file are not merged
+        attribute = block.body.attributes.get("condition")
+        if attribute is not None:
+            yield attribute.expression
 
 
 def _passes(evaluator: Evaluator, condition: Expression) -> Choice[bool] | None:
