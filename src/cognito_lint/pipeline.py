@@ -54,7 +54,8 @@ def units(inventory: Inventory, repository: Repository, inputs: Inputs) -> tuple
     reported = [unit for unit in evaluated if _asked_for(unit, inventory)]
     complained = {problem.span.file for unit in reported for problem in unit.problems}
     for path, error in sorted(repository.unreadable.items()):
-        if path in inventory.files and path not in complained and (path in inventory.named or not error.foreign):
+        asked = path in inventory.named or (path in inventory.files and not error.foreign)
+        if asked and path not in complained and repository.present(path):
             reported.append(_unreadable(path, error))
     return tuple(reported)
 
