@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any, Generic, TypeAlias, TypeVar
+from weakref import WeakValueDictionary
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -47,9 +48,19 @@ class Atom:
     outcome: str
 
 
+class _Referable:
+    """What a weak reference may point to, for all its slots."""
+
+    __slots__ = ("__weakref__",)
+
+
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Split(Generic[T]):
-    """A node of the diagram: `yes` where the atom holds, `no` where it does not. Build it with `split` alone."""
+class Split(_Referable, Generic[T]):
+    """A node of the diagram: `yes` where the atom holds, `no` where it does not. Build it with `split` alone.
+
+    Two nodes of one atom and the very same branches are one object, so that work once done on a part is found again
+    wherever the part stands.
+    """
 
     atom: Atom
     yes: Choice[T]
@@ -118,7 +129,7 @@ def split(atom: Atom, yes: Choice[T], no: Choice[T]) -> Choice[T]:
         depth = 1 + max(_depth(yes), _depth(no))
         if depth > MAX_DEPTH:
             raise TooManyWorldsError(f"it depends on more than {MAX_DEPTH} open questions at once")
-        return Split(atom, yes, no, depth)
+        return _node(atom, yes, no, depth)
     if top == atom:
         return split(atom, _assume_top(yes, atom, True), _assume_top(no, atom, False))
     under = _assume_top(no, top, True)
@@ -127,32 +138,55 @@ def split(atom: Atom, yes: Choice[T], no: Choice[T]) -> Choice[T]:
     return split(top, under, split(atom, _assume_top(yes, top, False), _assume_top(no, top, False)))
 
 
+_nodes: WeakValueDictionary[tuple[object, ...], Split[Any]] = WeakValueDictionary()
+
+
+def _node(atom: Atom, yes: Choice[T], no: Choice[T], depth: int) -> Split[T]:
+    """The one node of an atom and two branches. It holds its branches, so their ids stay theirs while it lives."""
+    subject = atom.subject
+    key = (subject.key, subject.text, subject.outcomes, atom.outcome, id(yes), id(no))
+    known = _nodes.get(key)
+    if known is None:
+        known = _nodes[key] = Split(atom, yes, no, depth)
+    return known
+
+
 def lift(function: Callable[..., Choice[U]], *choices: Choice[Any]) -> Choice[U]:
     """Apply `function` to plain values in every joint world of `choices`. It may answer with a Choice itself.
 
     Raises TooManyWorldsError past MAX_STEPS combinations.
     """
-    memo: dict[tuple[int, ...], tuple[tuple[Choice[Any], ...], Choice[U]]] = {}
+    if not any(isinstance(choice, Split) for choice in choices):
+        return function(*choices)
+    return _Lift(function).walk(choices)
 
-    def walk(arguments: tuple[Choice[Any], ...]) -> Choice[U]:
+
+class _Lift(Generic[U]):
+    """One `lift` under way. An object, not a closure that calls itself: that would be a cycle, kept until collected."""
+
+    __slots__ = ("_function", "_memo")
+
+    def __init__(self, function: Callable[..., Choice[U]]) -> None:
+        self._function = function
+        self._memo: dict[tuple[int, ...], tuple[tuple[Choice[Any], ...], Choice[U]]] = {}
+
+    def walk(self, arguments: tuple[Choice[Any], ...]) -> Choice[U]:
         top = _first_atom(arguments)
         if top is None:
-            return function(*arguments)
+            return self._function(*arguments)
         key = tuple(map(id, arguments))
-        known = memo.get(key)
+        known = self._memo.get(key)
         if known is not None:
             return known[1]
-        if len(memo) >= MAX_STEPS:
+        if len(self._memo) >= MAX_STEPS:
             raise TooManyWorldsError(f"its worlds take more than {MAX_STEPS:,} steps to combine")
         answer = split(
             top,
-            walk(tuple(_assume_top(argument, top, True) for argument in arguments)),
-            walk(tuple(_assume_top(argument, top, False) for argument in arguments)),
+            self.walk(tuple(_assume_top(argument, top, True) for argument in arguments)),
+            self.walk(tuple(_assume_top(argument, top, False) for argument in arguments)),
         )
-        memo[key] = (arguments, answer)  # the arguments are kept so that their ids stay theirs
+        self._memo[key] = (arguments, answer)  # the arguments are kept so that their ids stay theirs
         return answer
-
-    return walk(choices)
 
 
 def choose(condition: Choice[bool], yes: Callable[[], Choice[T]], no: Callable[[], Choice[T]]) -> Choice[T]:
@@ -181,21 +215,21 @@ def negate(choice: Choice[bool]) -> Choice[bool]:
 
 def assume(choice: Choice[T], atom: Atom, truth: bool) -> Choice[T]:
     """The choice as it stands where `atom` is `truth`."""
-    memo: dict[int, Choice[T]] = {}
+    return _assume(choice, atom, truth, {})
 
-    def walk(node: Choice[T]) -> Choice[T]:
-        if not isinstance(node, Split) or atom.subject < node.atom.subject:
-            return node
-        if id(node) not in memo:
-            if node.atom == atom:
-                memo[id(node)] = walk(node.yes if truth else node.no)
-            elif truth and node.atom.subject == atom.subject:
-                memo[id(node)] = walk(node.no)
-            else:
-                memo[id(node)] = split(node.atom, walk(node.yes), walk(node.no))
-        return memo[id(node)]
 
-    return walk(choice)
+def _assume(node: Choice[T], atom: Atom, truth: bool, memo: dict[int, Choice[T]]) -> Choice[T]:
+    if not isinstance(node, Split) or atom.subject < node.atom.subject:
+        return node
+    if id(node) not in memo:
+        if node.atom == atom:
+            memo[id(node)] = _assume(node.yes if truth else node.no, atom, truth, memo)
+        elif truth and node.atom.subject == atom.subject:
+            memo[id(node)] = _assume(node.no, atom, truth, memo)
+        else:
+            yes, no = _assume(node.yes, atom, truth, memo), _assume(node.no, atom, truth, memo)
+            memo[id(node)] = split(node.atom, yes, no)
+    return memo[id(node)]
 
 
 def leaves(choice: Choice[T]) -> Iterator[T]:
@@ -213,20 +247,19 @@ def leaves(choice: Choice[T]) -> Iterator[T]:
 
 def same(one: Choice[T], other: Choice[T]) -> bool:
     """Whether two diagrams say the same."""
-    proven: set[tuple[int, int]] = set()
+    return _same(one, other, set())
 
-    def walk(a: Choice[T], b: Choice[T]) -> bool:
-        if a is b or (id(a), id(b)) in proven:
-            return True
-        if isinstance(a, Split) and isinstance(b, Split):
-            equal = a.atom == b.atom and walk(a.yes, b.yes) and walk(a.no, b.no)
-        else:
-            equal = not isinstance(a, Split) and not isinstance(b, Split) and type(a) is type(b) and bool(a == b)
-        if equal:
-            proven.add((id(a), id(b)))
-        return equal
 
-    return walk(one, other)
+def _same(a: Choice[T], b: Choice[T], proven: set[tuple[int, int]]) -> bool:
+    if a is b or (id(a), id(b)) in proven:
+        return True
+    if isinstance(a, Split) and isinstance(b, Split):
+        equal = a.atom == b.atom and _same(a.yes, b.yes, proven) and _same(a.no, b.no, proven)
+    else:
+        equal = not isinstance(a, Split) and not isinstance(b, Split) and type(a) is type(b) and bool(a == b)
+    if equal:
+        proven.add((id(a), id(b)))
+    return equal
 
 
 def _first_atom(choices: tuple[Choice[Any], ...]) -> Atom | None:
@@ -274,19 +307,19 @@ EVERYWHERE = Space()
 
 def settle(choice: Choice[T], subject: Subject, outcome: str) -> Choice[T]:
     """The choice as it stands where `subject` is `outcome`, whatever it was compared with."""
-    memo: dict[int, Choice[T]] = {}
+    return _settle(choice, subject, outcome, {})
 
-    def walk(node: Choice[T]) -> Choice[T]:
-        if not isinstance(node, Split) or subject < node.atom.subject:
-            return node
-        if id(node) not in memo:
-            if node.atom.subject == subject:
-                memo[id(node)] = walk(node.yes if node.atom.outcome == outcome else node.no)
-            else:
-                memo[id(node)] = split(node.atom, walk(node.yes), walk(node.no))
-        return memo[id(node)]
 
-    return walk(choice)
+def _settle(node: Choice[T], subject: Subject, outcome: str, memo: dict[int, Choice[T]]) -> Choice[T]:
+    if not isinstance(node, Split) or subject < node.atom.subject:
+        return node
+    if id(node) not in memo:
+        if node.atom.subject == subject:
+            memo[id(node)] = _settle(node.yes if node.atom.outcome == outcome else node.no, subject, outcome, memo)
+        else:
+            yes, no = _settle(node.yes, subject, outcome, memo), _settle(node.no, subject, outcome, memo)
+            memo[id(node)] = split(node.atom, yes, no)
+    return memo[id(node)]
 
 
 def worlds(choice: Choice[T], space: Space = EVERYWHERE) -> tuple[World[T], ...]:
@@ -295,21 +328,27 @@ def worlds(choice: Choice[T], space: Space = EVERYWHERE) -> tuple[World[T], ...]
     Raises TooManyWorldsError past MAX_WORLDS.
     """
     found: list[World[T]] = []
-
-    def walk(node: Choice[T], path: tuple[Assumption, ...], open_question: Choice[bool]) -> None:
-        if open_question is False:
-            return
-        if isinstance(node, Split):
-            for truth, branch in ((True, node.yes), (False, node.no)):
-                longer = (*path, Assumption(node.atom, truth))
-                walk(branch, longer, _narrow(open_question, space, longer))
-            return
-        if len(found) >= MAX_WORLDS:
-            raise TooManyWorldsError(f"it has more than {MAX_WORLDS:,} worlds")
-        found.append(World(node, path, _by_default(open_question, space, path)))
-
-    walk(choice, (), space.rule)
+    _list_worlds(choice, (), space.rule, space, found)
     return tuple(_merged(found) if len(found) <= _MOST_MERGED else found)
+
+
+def _list_worlds(
+    node: Choice[T],
+    path: tuple[Assumption, ...],
+    open_question: Choice[bool],
+    space: Space,
+    found: list[World[T]],
+) -> None:
+    if open_question is False:
+        return
+    if isinstance(node, Split):
+        for truth, branch in ((True, node.yes), (False, node.no)):
+            longer = (*path, Assumption(node.atom, truth))
+            _list_worlds(branch, longer, _narrow(open_question, space, longer), space, found)
+        return
+    if len(found) >= MAX_WORLDS:
+        raise TooManyWorldsError(f"it has more than {MAX_WORLDS:,} worlds")
+    found.append(World(node, path, _by_default(open_question, space, path)))
 
 
 def _merged(found: list[World[T]]) -> list[World[T]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from cognito_lint.cloudformation.data import Datum, Failure, equal, question
@@ -15,13 +15,23 @@ if TYPE_CHECKING:
     from cognito_lint.cloudformation.stack import Stack
 
 
+@dataclass(slots=True)
+class Memory:
+    """What is known of one stack's conditions, and which are being asked for."""
+
+    known: dict[str, tuple[Choice[bool], tuple[Problem, ...]]] = field(default_factory=dict)
+    pending: list[str] = field(default_factory=list)
+
+
 class Conditions:
     """The named conditions of one stack, each evaluated when first asked for."""
 
-    def __init__(self, stack: Stack) -> None:
+    __slots__ = ("_known", "_pending", "_stack")
+
+    def __init__(self, stack: Stack, memory: Memory) -> None:
         self._stack = stack
-        self._known: dict[str, tuple[Choice[bool], tuple[Problem, ...]]] = {}
-        self._pending: list[str] = []
+        self._known = memory.known
+        self._pending = memory.pending
 
     def named(self, name: str) -> Choice[bool]:
         """The condition as a value depends on it: a subject of its own, unless the template decides it."""

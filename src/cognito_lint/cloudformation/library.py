@@ -41,6 +41,10 @@ class Library:
             self._known[path] = tuple(self._load(path))
         return self._known[path]
 
+    def forget(self, path: str) -> None:
+        """Let go of a file's templates: nobody asks for them again."""
+        self._known.pop(path, None)
+
     def _load(self, path: str) -> Iterator[Template]:
         try:
             source, documents = reader.read(path, self._repository)

@@ -330,22 +330,23 @@ def subjects(choice: Choice[object]) -> set[Subject]:
 
 def expanded(choice: Choice[bool], definitions: Mapping[Subject, Choice[bool]]) -> Choice[bool]:
     """A choice in terms of undefined subjects alone."""
-    memo: dict[int, Choice[bool]] = {}
+    return _expanded(choice, definitions, {})
 
-    def walk(node: Choice[bool]) -> Choice[bool]:
-        if not isinstance(node, Split):
-            return node
-        if id(node) not in memo:
-            yes, no = walk(node.yes), walk(node.no)
-            meaning = definitions.get(node.atom.subject)
-            if meaning is None:
-                memo[id(node)] = split(node.atom, yes, no)
-            else:
-                holds = meaning if node.atom.outcome == "true" else lift(lambda truth: not truth, meaning)
-                memo[id(node)] = lift(lambda truth, a, b: a if truth else b, holds, yes, no)
-        return memo[id(node)]
 
-    return walk(choice)
+def _expanded(
+    node: Choice[bool], definitions: Mapping[Subject, Choice[bool]], memo: dict[int, Choice[bool]]
+) -> Choice[bool]:
+    if not isinstance(node, Split):
+        return node
+    if id(node) not in memo:
+        yes, no = _expanded(node.yes, definitions, memo), _expanded(node.no, definitions, memo)
+        meaning = definitions.get(node.atom.subject)
+        if meaning is None:
+            memo[id(node)] = split(node.atom, yes, no)
+        else:
+            holds = meaning if node.atom.outcome == "true" else lift(lambda truth: not truth, meaning)
+            memo[id(node)] = lift(lambda truth, a, b: a if truth else b, holds, yes, no)
+    return memo[id(node)]
 
 
 def _relevant(requirements: list[Choice[bool]], used: set[Subject]) -> Choice[bool]:

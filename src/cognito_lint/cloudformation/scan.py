@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -11,7 +11,7 @@ from cognito_lint.cloudformation.library import Library
 from cognito_lint.cloudformation.parameters import unaccepted
 from cognito_lint.cloudformation.stack import SHARED_PSEUDO_PARAMETERS
 from cognito_lint.cloudformation.template import Template
-from cognito_lint.cloudformation.units import candidates_of, mentions_pool
+from cognito_lint.cloudformation.units import candidates_of, may_call, mentions_pool
 from cognito_lint.discover import Inventory
 from cognito_lint.files import Repository
 from cognito_lint.inputs import Inputs
@@ -23,13 +23,14 @@ def units(
 ) -> tuple[Unit, ...]:
     """The units of the candidates, and of the callers of those that are named."""
     library = Library(repository)
-    roots = _roots(candidates, inventory, repository, library)
-    found = [nested.evaluate(template, library, inputs) for template in roots]
+    found = [
+        nested.evaluate(template, library, inputs) for template in _roots(candidates, inventory, repository, library)
+    ]
     read = {file for unit in found for file in unit.files}
     for path, problem in library.problems.items():
         if path in candidates and path not in read and mentions_pool(path, repository):
             found.append(Unit(path, "cloudformation", problems=(problem,), files=frozenset({path})))
-    return tuple(unit for unit in _merged(found) if _matters(unit))
+    return tuple(sorted((unit for unit in _merged(found) if _matters(unit)), key=lambda unit: unit.path))
 
 
 def _matters(unit: Unit) -> bool:
@@ -58,11 +59,17 @@ def _merged(found: Iterable[Unit]) -> list[Unit]:
     return list(merged.values())
 
 
-def _roots(candidates: Iterable[str], inventory: Inventory, repository: Repository, library: Library) -> list[Template]:
-    """The templates that none of the others calls. Of a circle of calls, the first stands for all."""
+def _roots(
+    candidates: Iterable[str], inventory: Inventory, repository: Repository, library: Library
+) -> Iterator[Template]:
+    """The templates that none of the others calls. Of a circle of calls, the first stands for all.
+
+    Of the files that call none, most of a repository, one at a time is read and held.
+    """
     scanned = dict.fromkeys(candidates)
     scanned.update(dict.fromkeys(_callers(inventory.named, repository, library)))
-    templates = [template for path in scanned for template in library.templates(path)]
+    callers = [path for path in scanned if may_call(path, repository)]
+    templates = [template for path in callers for template in library.templates(path)]
     reach = {template: library.reachable(template) for template in templates}
     called = {path for template, paths in reach.items() for path in paths if path != template.path}
     roots = [template for template in templates if template.path not in called]
@@ -71,7 +78,10 @@ def _roots(candidates: Iterable[str], inventory: Inventory, repository: Reposito
         if template.path not in covered:
             roots.append(template)
             covered |= {template.path, *reach[template]}
-    return roots
+    yield from roots
+    for path in scanned.keys() - covered - set(callers):
+        yield from library.templates(path)
+        library.forget(path)
 
 
 def _callers(named: frozenset[str], repository: Repository, library: Library) -> list[str]:

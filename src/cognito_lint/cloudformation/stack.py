@@ -63,7 +63,12 @@ class Stack:
         self.arguments = arguments
         self.base = base or Scope()
         self.children: dict[str, Stack] = {}
-        self.conditions = conditions.Conditions(self)
+        self._conditions = conditions.Memory()
+
+    @property
+    def conditions(self) -> conditions.Conditions:
+        """The template's conditions. Made anew each time: stack and template are freed as soon as nobody asks."""
+        return conditions.Conditions(self, self._conditions)
 
     # ---- what goes wrong ---------------------------------------------------------------------------------------
 

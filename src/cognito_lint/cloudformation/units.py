@@ -14,11 +14,11 @@ from cognito_lint.model import Unit
 
 SUFFIXES = frozenset({".yaml", ".yml", ".json", ".template"})
 _TERRAFORM = (".tf", ".tofu", ".tfvars", ".tf.json", ".tofu.json", ".tfvars.json")
-_CALLS = (b"AWS::CloudFormation::Stack", b"AWS::Serverless::Application", b"${file(")
-_LEADS = (*_CALLS, b"Fn::ForEach")
+_CALLS = ("AWS::CloudFormation::Stack", "AWS::Serverless::Application", "${file(")
+_LEADS = (*_CALLS, "Fn::ForEach")
 _ESCAPES = (b"\\u00", b"\\x", b"\\U00")
 _ESCAPED = re.compile(r"\\(?:u00([0-9A-Fa-f]{2})|x([0-9A-Fa-f]{2})|U000000([0-9A-Fa-f]{2})|\n[ \t]*)")
-_NEEDLES = (b"Cognito::UserPool", *_LEADS, *_ESCAPES)
+_NEEDLES = (b"Cognito::UserPool", *(lead.encode() for lead in _LEADS), *_ESCAPES)
 
 
 def units(inventory: Inventory, repository: Repository, inputs: Inputs) -> tuple[Unit, ...]:
@@ -41,7 +41,7 @@ def candidates_of(
 
     With `callers`, only those that could call another file.
     """
-    needles = _CALLS if callers else _NEEDLES
+    needles = tuple(call.encode() for call in _CALLS) if callers else _NEEDLES
     for file in files:
         suffix = PurePosixPath(file).suffix
         if file.endswith(_TERRAFORM) or (suffix not in SUFFIXES and file not in named):
@@ -52,23 +52,35 @@ def candidates_of(
 
 def could_matter(file: str, repository: Repository) -> bool:
     """Whether the text speaks of a pool, or of what could lead to one, escapes in quoted texts undone."""
-    try:
-        data = repository.read(file)
-    except UnreadableError:
-        return True
-    return any(lead in data for lead in _LEADS) or mentions_pool(file, repository)
+    text = _text(file, repository)
+    return text is None or any(lead in text for lead in _LEADS) or _names_pool(text)
+
+
+def may_call(file: str, repository: Repository) -> bool:
+    """Whether a template of the file could call another file, as far as its text tells."""
+    text = _text(file, repository)
+    return text is not None and ("\\" in text or any(call in text for call in _CALLS))
 
 
 def mentions_pool(file: str, repository: Repository) -> bool:
     """Whether the text names the type of a user pool. A file that is no text mentions one if its bytes do."""
+    text = _text(file, repository)
+    return repository.mentions(file, (b"AWS::Cognito::UserPool",)) if text is None else _names_pool(text)
+
+
+def _text(file: str, repository: Repository) -> str | None:
+    """The file's text, or what its bytes would be if they were; None if they cannot be had."""
     try:
         data = repository.read(file)
     except UnreadableError:
-        return repository.mentions(file, (b"AWS::Cognito::UserPool",))
+        return None
     try:
-        text = decode(data, file)
+        return decode(data, file)
     except UnreadableError:
-        text = data.replace(b"\0", b"").decode("latin-1")
+        return data.replace(b"\0", b"").decode("latin-1")
+
+
+def _names_pool(text: str) -> bool:
     if POOL_TYPE.search(text):
         return True
     return "\\" in text and POOL_TYPE.search(_ESCAPED.sub(_unescape, text)) is not None
