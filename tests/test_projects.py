@@ -1,0 +1,55 @@
+"""Whole projects, each with an expect.json: what the command says of it, rule by rule.
+
+`args` follow `check`; `pools` are the verdicts by address, all of them; `findings` how many there are of each rule that
+is named; `errors` and `exit` where they are named.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from cognito_lint.cli import World, main
+from cognito_lint.rules import RULES
+
+PROJECTS = Path(__file__).parent / "fixtures" / "projects"
+NAMES = sorted(path.name for path in PROJECTS.iterdir())
+
+
+def expectation(name):
+    return json.loads((PROJECTS / name / "expect.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_project(name, tmp_path):
+    """The command says what expect.json expects."""
+    folder = tmp_path / name
+    shutil.copytree(PROJECTS / name, folder, ignore=shutil.ignore_patterns("expect.json"), symlinks=True)
+    expected = expectation(name)
+    out, err = io.StringIO(), io.StringIO()
+    code = main(["check", "--format", "json", *expected.get("args", ())], World(io.BytesIO(), out, err, {}, folder))
+    report = json.loads(out.getvalue())
+    assert expected["pools"] == {pool["address"]: pool["verdict"] for pool in report["pools"]}
+    counted = Counter(finding["rule"] for finding in report["findings"])
+    assert expected.get("findings", {}) == {rule: counted[rule] for rule in expected.get("findings", {})}
+    assert expected.get("errors", len(report["errors"])) == len(report["errors"])
+    assert expected.get("exit", code) == code
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_every_rule_has_a_failing_and_a_passing_project(rule):
+    """A rule that nothing triggers, or that nothing is silent for, is not tested."""
+    counts = [expectation(name).get("findings", {}).get(rule.id) for name in NAMES]
+    assert any(count for count in counts if count is not None)
+    assert any(count == 0 for count in counts)
+
+
+def test_every_project_says_what_is_expected():
+    """No fixture goes unread."""
+    assert NAMES
+    assert all((PROJECTS / name / "expect.json").is_file() for name in NAMES)
