@@ -20,6 +20,7 @@ U = TypeVar("U")
 MAX_WORLDS = 4_096
 MAX_STEPS = 50_000
 MAX_DEPTH = 250
+_TOO_MANY_STEPS = f"its worlds take more than {MAX_STEPS:,} steps to combine"
 _MOST_MERGED = 64  # past it, nobody reads the list and merging would take long
 
 
@@ -123,19 +124,26 @@ def split(atom: Atom, yes: Choice[T], no: Choice[T]) -> Choice[T]:
     """`yes` where `atom` holds, else `no`; ordered and reduced whatever the order of the atoms inside."""
     top = _first_atom((yes, no))
     if top is None or atom < top:
-        yes = _assume_top(yes, atom, True)
-        if same(yes, no):
-            return no
-        depth = 1 + max(_depth(yes), _depth(no))
-        if depth > MAX_DEPTH:
-            raise TooManyWorldsError(f"it depends on more than {MAX_DEPTH} open questions at once")
-        return _node(atom, yes, no, depth)
+        return _reduced(atom, _assume_top(yes, atom, True), no)
     if top == atom:
         return split(atom, _assume_top(yes, atom, True), _assume_top(no, atom, False))
     under = _assume_top(no, top, True)
     if top.subject != atom.subject:
         under = split(atom, _assume_top(yes, top, True), under)
     return split(top, under, split(atom, _assume_top(yes, top, False), _assume_top(no, top, False)))
+
+
+def _reduced(atom: Atom, yes: Choice[T], no: Choice[T]) -> Choice[T]:
+    """`split` where nothing in the branches stands before the atom, and `yes` no longer asks about its subject.
+
+    An outcome for which `no` says the same as `yes` is not asked about: it is one of all others.
+    """
+    if same(yes, _assume_top(no, atom, True)):
+        return no
+    depth = 1 + max(_depth(yes), _depth(no))
+    if depth > MAX_DEPTH:
+        raise TooManyWorldsError(f"it depends on more than {MAX_DEPTH} open questions at once")
+    return _node(atom, yes, no, depth)
 
 
 _nodes: WeakValueDictionary[tuple[object, ...], Split[Any]] = WeakValueDictionary()
@@ -179,7 +187,7 @@ class _Lift(Generic[U]):
         if known is not None:
             return known[1]
         if len(self._memo) >= MAX_STEPS:
-            raise TooManyWorldsError(f"its worlds take more than {MAX_STEPS:,} steps to combine")
+            raise TooManyWorldsError(_TOO_MANY_STEPS)
         answer = split(
             top,
             self.walk(tuple(_assume_top(argument, top, True) for argument in arguments)),
@@ -200,12 +208,34 @@ def choose(condition: Choice[bool], yes: Callable[[], Choice[T]], no: Callable[[
 
 def both(one: Choice[bool], other: Choice[bool]) -> Choice[bool]:
     """Logical AND."""
-    return choose(one, lambda: other, lambda: False)
+    return _joined(one, other, False, {})
 
 
 def either(one: Choice[bool], other: Choice[bool]) -> Choice[bool]:
     """Logical OR."""
-    return choose(one, lambda: True, lambda: other)
+    return _joined(one, other, True, {})
+
+
+def _joined(
+    one: Choice[bool], other: Choice[bool], decisive: bool, memo: dict[tuple[int, int], Choice[bool]]
+) -> Choice[bool]:
+    """AND or OR, in which one outcome decides alone: what stands beside it is not walked through."""
+    if one is decisive or other is decisive:
+        return decisive
+    if not isinstance(one, Split) or one is other:
+        return other
+    if not isinstance(other, Split):
+        return one
+    key = (id(one), id(other))
+    known = memo.get(key)
+    if known is None:
+        if len(memo) >= MAX_STEPS:
+            raise TooManyWorldsError(_TOO_MANY_STEPS)
+        atom = min(one.atom, other.atom)
+        yes = _joined(_assume_top(one, atom, True), _assume_top(other, atom, True), decisive, memo)
+        no = _joined(_assume_top(one, atom, False), _assume_top(other, atom, False), decisive, memo)
+        known = memo[key] = _reduced(atom, yes, no)
+    return known
 
 
 def negate(choice: Choice[bool]) -> Choice[bool]:

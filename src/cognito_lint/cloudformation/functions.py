@@ -17,7 +17,7 @@ from cognito_lint.cloudformation.data import (
 from cognito_lint.cloudformation.nodes import ListNode, Node, text_of
 from cognito_lint.cloudformation.scope import Scope
 from cognito_lint.model import Unknown
-from cognito_lint.worlds import Choice, both, lift, negate
+from cognito_lint.worlds import Choice, lift
 
 if TYPE_CHECKING:
     from cognito_lint.cloudformation.stack import Stack
@@ -78,10 +78,10 @@ def chosen(stack: Stack, argument: Node, node: Node, scope: Scope, evaluate: Eva
         )
         return stack.reject(named, message)
     meaning = stack.conditions.meaning(name)
-    can_hold = both(scope.path, meaning) is not False
-    can_fail = both(scope.path, negate(meaning)) is not False
-    yes = evaluate(then, scope.where(meaning)) if can_hold or not can_fail else NOTHING
-    no = evaluate(other, scope.where(meaning, holds=False)) if can_fail else NOTHING
+    inside, outside = scope.where(meaning), scope.where(meaning, holds=False)
+    can_hold, can_fail = inside.path is not False, outside.path is not False
+    yes = evaluate(then, inside) if can_hold or not can_fail else NOTHING
+    no = evaluate(other, outside) if can_fail else NOTHING
     span = named.span
 
     def pick(truth: bool, yes: Datum, no: Datum) -> Datum:
