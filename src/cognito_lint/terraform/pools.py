@@ -152,7 +152,8 @@ class _Pool:
             for problem in file.problems:
                 if any(_inside(problem.span, block.whole) for block in (declaration.block, *declaration.overrides)):
                     return f"its block is in error on line {problem.span.line}: {problem.message}"
-        if not declaration.block.body.json and (attribute := declaration.attribute(ADD_ONS)) is not None:
+        attribute = attribute_of((body for body in declaration.layers if not body.json), ADD_ONS)
+        if attribute is not None:
             message = f"{ADD_ONS} is a block, not an argument"
             self._instance.deployment.problem(
                 attribute.span, message, f"write {ADD_ONS} {{ … }} without the equals sign"

@@ -152,9 +152,9 @@ class Reach:
 
     def _calls(self, directory: str, library: Library) -> set[str]:
         """The directories that a module calls, for either engine."""
-        from cognito_lint.terraform.sources import is_local, source_of
+        from cognito_lint.terraform.sources import directories, is_local, source_of
 
-        found: set[str] = set()
+        found = {place for key, place in directories(directory, self._repository).items() if "." not in key}
         for module in (library.module(directory), library.module(directory, "opentofu")):
             for call in module.calls.values():
                 source = source_of(call)
