@@ -22,7 +22,7 @@ from cognito_lint.model import (
 )
 from cognito_lint.terraform import blocks
 from cognito_lint.terraform.blocks import Nested, Refused
-from cognito_lint.terraform.configuration import Declaration, nested_blocks
+from cognito_lint.terraform.configuration import Declaration, attribute_of, nested_blocks
 from cognito_lint.terraform.expressions import Evaluator
 from cognito_lint.terraform.operators import equals
 from cognito_lint.terraform.reader import as_reference
