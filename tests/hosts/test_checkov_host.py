@@ -251,16 +251,9 @@ def test_terraform_modules_are_evaluated(report: list[Record]) -> None:
 def test_one_module_called_from_two_roots_is_told_apart(report: list[Record]) -> None:
     """The same address in two roots has two verdicts; tfvars and instance keys belong to their own."""
     lines = [line for line in report if line.file.endswith("modules/auth/main.tf")]
-    plain = sorted((line.check, line.result) for line in lines if line.resource.startswith("module.auth."))
-    assert [
-        ("CKV_PROBE_1", "PASSED"),
-        ("CKV_PROBE_1", "PASSED"),
-        ("COG001", "FAILED"),
-        ("COG001", "PASSED"),
-        ("COG002", "PASSED"),
-        ("COG900", "PASSED"),
-        ("COG900", "PASSED"),
-    ] == plain
+    plain = {(line.check, line.result) for line in lines if line.resource.startswith("module.auth.")}
+    assert {("COG001", "FAILED"), ("COG001", "PASSED"), ("COG002", "PASSED")} <= plain
+    assert ("COG002", "FAILED") not in plain
     keyed = _verdicts([line for line in lines if line.resource.startswith("module.each")], ".tf")
     assert {'module.each["eu"].aws_cognito_user_pool.this': "enforced",
             'module.each["us"].aws_cognito_user_pool.this': "not-enforced"} == keyed  # fmt: skip
@@ -307,7 +300,7 @@ def test_a_failure_says_why(report: list[Record]) -> None:
     """Details: the message, where it was decided and what to write."""
     [line] = [r for r in report if r.check == "COG002" and r.resource == "aws_cognito_user_pool.unproven"
               and r.file.endswith("root/main.tf")]  # fmt: skip
-    assert any("var.open" in detail or '"open"' in detail for detail in line.details), line.details
+    assert any("the variable open has no value" in detail for detail in line.details), line.details
     assert any(detail.startswith("help: ") for detail in line.details)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 Match: TypeAlias = Literal["same", "perhaps", "other instance", "other resource"]
@@ -46,6 +47,7 @@ def resource(address: str) -> tuple[str, ...]:
     return tuple(part.name for part in _parts(address)[-2:])
 
 
+@lru_cache(maxsize=4096)
 def _parts(address: str) -> tuple[_Part, ...]:
     parts: list[_Part] = []
     end = 0

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from cognito_lint.adapters.addresses import compare, resource
-from cognito_lint.adapters.evaluation import Evaluation, Question, evaluate
+from cognito_lint.adapters.evaluation import Evaluation, Language, Question, evaluate
 from cognito_lint.model import Finding, Problem, Span
 from cognito_lint.report.report import JudgedPool
 from cognito_lint.rules import unreadable_input
@@ -24,7 +25,7 @@ class Place:
     Terraform pool is deployed from, None for templates and plans. `lines` are the block's first and last.
     """
 
-    language: Literal["terraform", "cloudformation"]
+    language: Language
     file: str
     address: str
     scanned: tuple[str, ...]
@@ -46,20 +47,40 @@ UNKNOWN = Answer("unknown")
 
 def answer(rule: Rule, at: Place) -> Answer | None:
     """What the evaluation of the files says of the pool; None where there are no files or they hold no such pool."""
+    known = _known(at)
+    if known is None:
+        return None
+    if known.phantom:
+        return UNKNOWN
+    return _answer(rule, known)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What there is to say of a place. A phantom is an instance that the host makes and the files do not."""
+
+    evaluation: Evaluation
+    meant: tuple[JudgedPool, ...]
+    problems: tuple[Problem, ...]
+    phantom: bool
+
+
+@lru_cache(maxsize=256)
+def _known(at: Place) -> _Known | None:
+    """Looked up once for all rules: a host asks them one after the other about one pool."""
     for paths in (at.scanned, (at.file,)):
-        evaluation = evaluate(Question(paths, variable_files=at.variable_files))
+        evaluation = evaluate(Question(paths, at.language, variable_files=at.variable_files))
         if not evaluation.repository.is_file(evaluation.shown(at.file)):
             continue
         meant, phantom = _meant(at, evaluation)
         problems = _problems(at, evaluation, meant)
-        if meant or problems:
-            return _answer(rule, evaluation, meant, problems)
-        if phantom:
-            return UNKNOWN
+        if meant or problems or phantom:
+            return _Known(evaluation, tuple(meant), tuple(problems), phantom and not problems)
     return None
 
 
-def _answer(rule: Rule, evaluation: Evaluation, meant: Sequence[JudgedPool], problems: Sequence[Problem]) -> Answer:
+def _answer(rule: Rule, known: _Known) -> Answer:
+    evaluation, meant, problems = known.evaluation, known.meant, known.problems
     if rule.id == unreadable_input.RULE.id:
         return Answer("failed", tuple(_problem(problem) for problem in problems)) if problems else Answer("passed")
     if not meant:
@@ -78,16 +99,15 @@ def _answer(rule: Rule, evaluation: Evaluation, meant: Sequence[JudgedPool], pro
 
 def _meant(at: Place, evaluation: Evaluation) -> tuple[list[JudgedPool], bool]:
     """The pools that the host's one may stand for, and whether it is an instance that the files do not make."""
-    pools = evaluation.report.pools
     file = evaluation.shown(at.file)
+    in_file = evaluation.pools_in_file.get(file, ())
     if at.language == "cloudformation":
-        return [
-            judged
-            for judged in pools
-            if file in (judged.pool.span.file, judged.pool.unit) and judged.pool.address.split("/")[-1] == at.address
-        ], False
+        candidates = [*in_file, *evaluation.pools_of_unit.get(file, ())]
+        named = [judged for judged in candidates if judged.pool.address.split("/")[-1] == at.address]
+        return list({id(judged): judged for judged in named}.values()), False
     unit = file if at.root is None else evaluation.shown(at.root)
-    of_unit = [(judged, compare(at.address, judged.pool.address)) for judged in pools if judged.pool.unit == unit]
+    pools = evaluation.pools_of_unit.get(unit, ())
+    of_unit = [(judged, compare(at.address, judged.pool.address)) for judged in pools]
     same = [judged for judged, how in of_unit if how == "same"]
     meant = same or [judged for judged, how in of_unit if how == "perhaps"]
     if meant or any(how == "other instance" for _, how in of_unit):

@@ -6,7 +6,8 @@ Imported only inside cfn-lint. A rule is a class of a few lines below `cfn_rules
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -14,6 +15,7 @@ from cfnlint.rules import CloudFormationLintRule, RuleMatch
 
 from cognito_lint.adapters.evaluation import Evaluation, Question, evaluate
 from cognito_lint.adapters.layout import Layout, lay_out
+from cognito_lint.files import Repository
 from cognito_lint.model import Finding, Level, Span
 from cognito_lint.rules import RULES
 
@@ -86,11 +88,32 @@ def _view(cfn: Any, strict: bool, parameter_set: Any) -> _View:
     parameters = tuple(sorted((str(name), _text(value)) for name, value in given.items()))
     source = getattr(parameter_set, "source", None)
     if cfn.filename:
-        answer = evaluate(Question((str(cfn.filename),), parameters=parameters, strict=strict))
+        answer = _evaluate(str(cfn.filename), parameters, strict)
         return _View(cfn, answer, answer.shown(str(cfn.filename)), None, source)
     text, layout = lay_out(cfn.template)
-    question = Question((_STDIN,), parameters=parameters, strict=strict, held=((_STDIN, text.encode()),))
+    question = Question(
+        (_STDIN,), "cloudformation", parameters=parameters, strict=strict, held=((_STDIN, text.encode()),)
+    )
     return _View(cfn, evaluate(question), _STDIN, layout, source)
+
+
+_BY_NAME = 3
+_named: set[str] = set()
+
+
+def _evaluate(file: str, parameters: tuple[tuple[str, str], ...], strict: bool) -> Evaluation:
+    """The evaluation of a template together with its callers.
+
+    cfn-lint hands over one file after the other, and each time the repository would be searched for callers. So after
+    a few files the whole repository is evaluated, once: a template's verdict is the same either way.
+    """
+    _named.add(file)
+    alone = Question((file,), "cloudformation", parameters=parameters, strict=strict)
+    if len(_named) <= _BY_NAME:
+        return evaluate(alone)
+    repository = Repository(Path.cwd(), (file,))
+    everything = evaluate(replace(alone, paths=(repository.boundary_of(file),)))
+    return everything if everything.shown(file) in everything.files else evaluate(alone)
 
 
 def _expanded(cfn: Any) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Literal, TypeAlias, TypeVar
 
 from cognito_lint import pipeline
 from cognito_lint.discover import discover
@@ -15,15 +16,25 @@ from cognito_lint.inputs import Inputs, Variable, VariableFile
 from cognito_lint.model import Finding, Unit
 from cognito_lint.report.report import JudgedPool, Report
 
+K = TypeVar("K")
+V = TypeVar("V")
+Language: TypeAlias = Literal["terraform", "cloudformation"]
+_NEVER = {
+    "terraform": frozenset({".yaml", ".yml", ".template"}),
+    "cloudformation": frozenset({".tf", ".tofu", ".tfvars"}),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """What a host wants judged: paths as it was given them, and its own inputs.
 
-    `held` is the text of what is not on disk, by path. `variable_files` are Terraform's, in order.
+    `held` is the text of what is not on disk, by path. `variable_files` are Terraform's, in order. Files that can only
+    be of another language are left alone.
     """
 
     paths: tuple[str, ...]
+    language: Language
     parameters: tuple[tuple[str, str], ...] = ()
     variable_files: tuple[str, ...] = ()
     held: tuple[tuple[str, bytes], ...] = ()
@@ -32,19 +43,30 @@ class Question:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The answer: the judged pools and findings as the command reports them, and the units they came from."""
+    """The answer: the judged pools and findings as the command reports them, and the units they came from.
+
+    `files` are those that were looked at, as shown.
+    """
 
     repository: Repository
+    files: frozenset[str]
     units: tuple[Unit, ...]
     report: Report
 
     @cached_property
     def findings(self) -> Mapping[tuple[str, str | None], Sequence[Finding]]:
         """Findings by unit and address; those about files have the address None."""
-        found: dict[tuple[str, str | None], list[Finding]] = {}
-        for finding in self.report.findings:
-            found.setdefault((finding.unit, finding.address), []).append(finding)
-        return found
+        return _grouped(((finding.unit, finding.address), finding) for finding in self.report.findings)
+
+    @cached_property
+    def pools_of_unit(self) -> Mapping[str, Sequence[JudgedPool]]:
+        """The pools that each unit deploys."""
+        return _grouped((judged.pool.unit, judged) for judged in self.report.pools)
+
+    @cached_property
+    def pools_in_file(self) -> Mapping[str, Sequence[JudgedPool]]:
+        """The pools that each file declares."""
+        return _grouped((judged.pool.span.file, judged) for judged in self.report.pools)
 
     def of(self, judged: JudgedPool) -> Sequence[Finding]:
         """What was found about one pool."""
@@ -55,16 +77,29 @@ class Evaluation:
         return self.repository.shown(path)
 
 
-_answers: dict[tuple[str, Question, tuple[tuple[str, str], ...]], Evaluation] = {}
+def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
+    groups: dict[K, list[V]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return groups
+
+
+_answers: dict[tuple[str, Question, tuple[tuple[str, str], ...]], Evaluation | Exception] = {}
 
 
 def evaluate(question: Question, environment: Mapping[str, str] = os.environ) -> Evaluation:
-    """Evaluate and judge what the question names. The answer is kept for the life of the process."""
+    """Evaluate and judge what the question names. The answer is kept for the life of the process, an exception too."""
     variables = {name.removeprefix("TF_VAR_"): text for name, text in environment.items() if name.startswith("TF_VAR_")}
     key = (os.getcwd(), question, tuple(sorted(variables.items())))  # noqa: PTH109 - a host may change it
     if key not in _answers:
-        _answers[key] = _evaluate(question, variables)
-    return _answers[key]
+        try:
+            _answers[key] = _evaluate(question, variables)
+        except Exception as error:  # noqa: BLE001 - raised again for each pool that is asked about
+            _answers[key] = error
+    answer = _answers[key]
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
 
 
 def _evaluate(question: Question, environment: Mapping[str, str]) -> Evaluation:
@@ -78,5 +113,20 @@ def _evaluate(question: Question, environment: Mapping[str, str]) -> Evaluation:
         strict=question.strict,
     )
     inventory = discover(question.paths, repository)
-    units = pipeline.units(inventory, repository, inputs)
-    return Evaluation(repository, units, pipeline.judge(units, repository, pipeline.Selection()))
+    never = _NEVER[question.language]
+    kept = tuple(file for file in inventory.files if PurePosixPath(file).suffix not in never)
+    inventory = replace(inventory, files=kept)
+    units = tuple(unit for wing in _wings(question.language) for unit in wing(inventory, repository, inputs))
+    return Evaluation(repository, frozenset(kept), units, pipeline.judge(units, repository, pipeline.Selection()))
+
+
+def _wings(language: Language) -> tuple[pipeline.Wing, ...]:
+    """A host that sees one language is not kept waiting for the other."""
+    if language == "cloudformation":
+        from cognito_lint.cloudformation import units as templates
+
+        return (templates.units,)
+    from cognito_lint.terraform import plan
+    from cognito_lint.terraform import units as modules
+
+    return (modules.units, plan.units)

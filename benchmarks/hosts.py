@@ -1,0 +1,80 @@
+"""The share of time that our rules add to a host's own run over many templates: python -m benchmarks.hosts."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+FILES = 100
+ROUNDS = 3
+
+TEMPLATE = """\
+Parameters:
+  Mode: {{Type: String, Default: ENFORCED}}
+Conditions:
+  IsOn: !Equals [!Ref Mode, ENFORCED]
+Resources:
+  Pool{number}:
+    Type: AWS::Cognito::UserPool
+    Properties:
+      UserPoolAddOns: {{AdvancedSecurityMode: !If [IsOn, !Ref Mode, AUDIT]}}
+  Bucket:
+    Type: AWS::S3::Bucket
+  Queue:
+    Type: AWS::SQS::Queue
+"""
+MODULE = """\
+variable "mode" {{ default = "ENFORCED" }}
+resource "aws_cognito_user_pool" "pool{number}" {{
+  name = "pool"
+  dynamic "user_pool_add_ons" {{
+    for_each = [var.mode]
+    content {{ advanced_security_mode = user_pool_add_ons.value }}
+  }}
+}}
+resource "aws_s3_bucket" "bucket" {{ bucket = "b" }}
+"""
+
+
+def _seconds(command: list[str], directory: str) -> float:
+    environment = {**os.environ, "BC_SKIP_MAPPING": "TRUE", "CKV_SKIP_PACKAGE_UPDATE_CHECK": "TRUE"}
+    before = time.perf_counter()
+    subprocess.run(command, cwd=directory, env=environment, capture_output=True, check=False, stdin=subprocess.DEVNULL)
+    return time.perf_counter() - before
+
+
+def _compare(name: str, plain: list[str], ours: list[str], directory: str) -> None:
+    pairs = [(_seconds(plain, directory), _seconds(ours, directory)) for _ in range(ROUNDS)]
+    host, both = (statistics.median(times) for times in zip(*pairs, strict=True))
+    print(f"{name}: {host:.2f} s alone, {both:.2f} s with our rules on {FILES} files: {(both - host) / host:+.1%}")
+
+
+def main() -> None:
+    """Print one line for each host that is there."""
+    cfn_lint = os.environ.get("COGNITO_LINT_CFN_LINT", str(PROJECT / ".venv-cfn-lint" / "bin" / "cfn-lint"))
+    checkov = os.environ.get("COGNITO_LINT_CHECKOV", str(PROJECT / ".venv-checkov" / "bin" / "checkov"))
+    with tempfile.TemporaryDirectory() as directory:
+        for number in range(FILES):
+            (Path(directory) / f"template{number}.yaml").write_text(TEMPLATE.format(number=number))
+            root = Path(directory) / f"root{number}"
+            root.mkdir()
+            (root / "main.tf").write_text(MODULE.format(number=number))
+        if os.access(cfn_lint, os.X_OK):
+            files = ["--", *(f"template{number}.yaml" for number in range(FILES))]
+            rules = ["--append-rules", str(PROJECT / "cfn_rules")]
+            _compare("cfn-lint", [cfn_lint, *files], [cfn_lint, *rules, *files], directory)
+        if os.access(checkov, os.X_OK):
+            rules = ["--external-checks-dir", str(PROJECT / "checkov_checks")]
+            for framework in ("cloudformation", "terraform"):
+                scan = [checkov, "-d", ".", "--framework", framework, "--skip-download", "--compact"]
+                _compare(f"Checkov, {framework}", scan, [*scan, *rules], directory)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
