@@ -57,7 +57,7 @@ def answer(rule: Rule, at: Place) -> Answer | None:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What there is to say of a place. A phantom is an instance that the host makes and the files do not."""
+    """What there is to say of a place. A phantom is what the host takes for deployed and the files do not deploy."""
 
     evaluation: Evaluation
     meant: tuple[JudgedPool, ...]
@@ -74,6 +74,7 @@ def _known(at: Place) -> _Known | None:
             continue
         meant, phantom = _meant(at, evaluation)
         problems = _problems(at, evaluation, meant)
+        phantom = phantom or (not meant and _evaluated(at, evaluation))
         if meant or problems or phantom:
             return _Known(evaluation, tuple(meant), tuple(problems), phantom and not problems)
     return None
@@ -117,6 +118,14 @@ def _meant(at: Place, evaluation: Evaluation) -> tuple[list[JudgedPool], bool]:
     return [
         judged for judged in pools if judged.pool.span.file == file and resource(judged.pool.address) == name
     ], False
+
+
+def _evaluated(at: Place, evaluation: Evaluation) -> bool:
+    """Whether the pool's root module was evaluated with its file: then it makes no instance of it."""
+    if at.root is None:
+        return False
+    root, file = evaluation.shown(at.root), evaluation.shown(at.file)
+    return any(unit.path == root and file in unit.files for unit in evaluation.units)
 
 
 def _problems(at: Place, evaluation: Evaluation, meant: Iterable[JudgedPool]) -> list[Problem]:
