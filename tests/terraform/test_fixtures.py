@@ -31,9 +31,11 @@ def test_a_single_file_gets_its_verdicts(fixture: Path, tmp_path: Path) -> None:
     shutil.copy(fixture, tmp_path / "main.tf")
     text = fixture.read_text()
     expected = dict(
-        entry.strip().rsplit("=", 1) for line in re.findall(r"^# expect: (.*)$", text, re.M) for entry in line.split(", ")
+        entry.strip().rsplit("=", 1)
+        for line in re.findall(r"^# expect: (.*)$", text, re.MULTILINE)
+        for entry in line.split(", ")
     )
-    errors = re.search(r"^# errors: (\d+)$", text, re.M)
+    errors = re.search(r"^# errors: (\d+)$", text, re.MULTILINE)
     repository = Repository(tmp_path, ["."])
     found = units(discover(["."], repository), repository, Inputs())
     assert expected == _verdicts(found)

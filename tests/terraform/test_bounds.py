@@ -1,0 +1,90 @@
+"""Hostile configurations end inside the stated bounds, undecided, and say which bound it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from terraform_projects import POOL, evaluate, reason_of_mode, verdict_of_mode, write
+
+from cognito_lint.rules.verdict import verdict
+
+
+def _chain(length: int, step: str) -> str:
+    lines = [f"  l{index} = {step.replace('PREVIOUS', f'local.l{index - 1}')}" for index in range(1, length)]
+    return "locals {\n  l0 = FIRST\n" + "\n".join(lines) + "\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "expression", "reason"),
+    [
+        (_chain(3_000, "PREVIOUS").replace("FIRST", '"ENFORCED"'), "local.l2999", "bound of 2,500 expressions"),
+        (_chain(60, '"${PREVIOUS}${PREVIOUS}"').replace("FIRST", '"ENFORCED"'), "local.l59", "bound of 1,048,576"),
+        ("", "(" * 10_000 + '"ENFORCED"' + ")" * 10_000, "more than 100 levels deep"),
+        ("", 'length(range(1000000000)) > 0 ? "ENFORCED" : "OFF"', "more than 1024 values"),
+        (
+            "locals {\n  a = local.b\n  b = local.a\n}\n",
+            "local.a",
+            "local.a refers to itself (local.a → local.b → local.a)",
+        ),
+        ("locals {\n  a = try(local.a, 1)\n}\n", 'try(local.a, "ENFORCED")', "local.a refers to itself"),
+        (
+            "locals {\n  a = range(1000)\n}\n",
+            'length([for x in local.a : [for y in local.a : [for z in local.a : x]]]) > 0 ? "ENFORCED" : "OFF"',
+            "more than 400,000 steps",
+        ),
+    ],
+)
+def test_a_bomb_is_an_unknown_value_that_names_the_bound(
+    tmp_path: Path, before: str, expression: str, reason: str
+) -> None:
+    """Never a hang, a crash or a pass."""
+    assert reason in reason_of_mode(tmp_path, expression, before)
+
+
+def test_indexes_inside_indexes_are_evaluated_once(tmp_path: Path) -> None:
+    """A key evaluated twice at each level would take 2 to the power of 80 steps."""
+    depth = 80
+    expression = "local.a[" * depth + "0" + "]" * depth
+    assert "not-enforced" == verdict_of_mode(tmp_path, expression, "locals {\n  a = [0]\n}\n")
+
+
+def test_a_backtracking_regular_expression_takes_no_time(tmp_path: Path) -> None:
+    """RE2 has no worst case."""
+    expression = f'can(regex("(a+)+$", "{"a" * 60}b")) ? "OFF" : "ENFORCED"'
+    assert "enforced" == verdict_of_mode(tmp_path, expression)
+
+
+def test_a_million_instances_are_one_of_unknown_index(tmp_path: Path) -> None:
+    """Past the bound of instances the address ends in a star."""
+    write(tmp_path, {"main.tf": POOL.replace("MODE", '"ENFORCED"').replace('" {', '" {\n  count = 1000000', 1)})
+    (unit,) = evaluate(tmp_path)
+    assert ["aws_cognito_user_pool.this[*]"] == [pool.address for pool in unit.pools]
+
+
+def test_many_open_questions_about_one_mode_are_unproven(tmp_path: Path) -> None:
+    """Worlds past the bound are never guessed."""
+    names = [f"v{index}" for index in range(40)]
+    before = "".join(f'variable "{name}" {{\n  type = bool\n}}\n' for name in names)
+    parts = ", ".join(f'var.{name} ? "a{name}" : "b{name}"' for name in names)
+    expression = f'join("", [{parts}]) == "x" ? "OFF" : "ENFORCED"'
+    assert "unproven" == verdict_of_mode(tmp_path, expression, before)
+
+
+def test_a_tower_of_modules_names_the_bound(tmp_path: Path) -> None:
+    """Four calls in each of twelve modules would be sixteen million pools."""
+    calls = "".join(f'module "{name}" {{\n  source = "../mNEXT"\n}}\n' for name in "abcd")
+    write(tmp_path, {f"m{level}/main.tf": calls.replace("NEXT", str(level + 1)) for level in range(12)})
+    write(tmp_path, {"m12/main.tf": POOL.replace("MODE", '"ENFORCED"')})
+    (unit,) = evaluate(tmp_path, "m0")
+    assert any("bound of 5,000" in problem.message for problem in unit.problems)
+
+
+def test_files_outside_the_repository_are_not_read(tmp_path: Path) -> None:
+    """Neither by a path nor by a symbolic link."""
+    write(tmp_path, {"secret": "ENFORCED", "project/.git/HEAD": ""})
+    (tmp_path / "project/link").symlink_to(tmp_path / "secret")
+    for path in ("../secret", str(tmp_path / "secret"), "link"):
+        write(tmp_path / "project", {"main.tf": POOL.replace("MODE", f'file("{path}")')})
+        (unit,) = evaluate(tmp_path / "project")
+        assert "unproven" == verdict(unit.pools[0])
