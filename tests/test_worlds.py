@@ -172,6 +172,34 @@ def test_many_questions_that_share_their_answers_stay_small():
         worlds(parity)
 
 
+def test_equal_parts_are_one_object():
+    """However a diagram was made: so that what is known of a part is known wherever it stands."""
+    one, other = (holds(boolean(f"k{number}", f"k{number}"), "true") for number in (1, 2))
+    assert both(one, other) is negate(either(negate(other), negate(one)))
+
+
+def test_an_outcome_like_all_others_is_not_asked_about():
+    """What the rest says anyway is no question of its own."""
+    subject = SUBJECTS[1]
+    assert negate(holds(subject, "b")) is either(holds(subject, "a"), holds(subject, "c"))
+
+
+def test_the_same_name_in_two_units_stays_two_subjects():
+    """Parameters of one name may have other domains elsewhere: their nodes are not shared."""
+    narrow, wide = Subject("k", "k", ("a", "b")), Subject("k", "k")
+    assert (("k is b",), ("k is not a",)) == tuple(worlds(holds(subject, "a"))[-1].when for subject in (narrow, wide))
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_parity_made_of_and_or_and_not_stays_small(order):
+    """60 questions, in either order: without shared nodes this passes the bound of steps."""
+    parity: Choice[bool] = False
+    for number in range(60)[::order]:
+        fact = holds(boolean(f"k{number:02}", f"k{number:02}"), "true")
+        parity = either(both(parity, negate(fact)), both(negate(parity), fact))
+    assert {False, True} == set(leaves(parity))
+
+
 def test_bounds_are_named():
     """A diagram that is too deep is refused with the bound in the message."""
     every: Choice[bool] = True

@@ -337,18 +337,19 @@ EVERYWHERE = Space()
 
 def settle(choice: Choice[T], subject: Subject, outcome: str) -> Choice[T]:
     """The choice as it stands where `subject` is `outcome`, whatever it was compared with."""
-    return _settle(choice, subject, outcome, {})
+    return _settle(choice, {subject: outcome}, {})
 
 
-def _settle(node: Choice[T], subject: Subject, outcome: str, memo: dict[int, Choice[T]]) -> Choice[T]:
-    if not isinstance(node, Split) or subject < node.atom.subject:
+def _settle(node: Choice[T], outcomes: Mapping[Subject, str], memo: dict[int, Choice[T]]) -> Choice[T]:
+    """The choice as it stands where each of the subjects is its outcome."""
+    if not isinstance(node, Split):
         return node
     if id(node) not in memo:
-        if node.atom.subject == subject:
-            memo[id(node)] = _settle(node.yes if node.atom.outcome == outcome else node.no, subject, outcome, memo)
+        outcome = outcomes.get(node.atom.subject)
+        if outcome is not None:
+            memo[id(node)] = _settle(node.yes if node.atom.outcome == outcome else node.no, outcomes, memo)
         else:
-            yes, no = _settle(node.yes, subject, outcome, memo), _settle(node.no, subject, outcome, memo)
-            memo[id(node)] = split(node.atom, yes, no)
+            memo[id(node)] = split(node.atom, _settle(node.yes, outcomes, memo), _settle(node.no, outcomes, memo))
     return memo[id(node)]
 
 
@@ -372,9 +373,13 @@ def _list_worlds(
     if open_question is False:
         return
     if isinstance(node, Split):
+        definition = space.definitions.get(node.atom.subject)
+        if definition is not None:
+            for assumption in path:
+                definition = assume(definition, assumption.atom, assumption.holds)
         for truth, branch in ((True, node.yes), (False, node.no)):
             longer = (*path, Assumption(node.atom, truth))
-            _list_worlds(branch, longer, _narrow(open_question, space, longer), space, found)
+            _list_worlds(branch, longer, _narrow(open_question, definition, longer[-1]), space, found)
         return
     if len(found) >= MAX_WORLDS:
         raise TooManyWorldsError(f"it has more than {MAX_WORLDS:,} worlds")
@@ -392,15 +397,14 @@ def _merged(found: list[World[T]]) -> list[World[T]]:
     return found
 
 
-def _narrow(open_question: Choice[bool], space: Space, path: tuple[Assumption, ...]) -> Choice[bool]:
-    """What is left to ask of the subjects not yet settled, once the last assumption of the path is made."""
-    *earlier, last = path
-    definition = space.definitions.get(last.atom.subject)
+def _narrow(open_question: Choice[bool], definition: Choice[bool] | None, made: Assumption) -> Choice[bool]:
+    """What is left to ask of the subjects not yet settled, once one more assumption is made.
+
+    `definition` is what its subject means in terms of those, if it is a named one.
+    """
     if definition is None:
-        return assume(open_question, last.atom, last.holds)
-    for assumption in earlier:
-        definition = assume(definition, assumption.atom, assumption.holds)
-    meant_true = (last.atom.outcome == "true") == last.holds
+        return assume(open_question, made.atom, made.holds)
+    meant_true = (made.atom.outcome == "true") == made.holds
     return both(open_question, definition if meant_true else negate(definition))
 
 
@@ -410,11 +414,7 @@ def _by_default(open_question: Choice[bool], space: Space, path: tuple[Assumptio
         default = space.defaults.get(assumption.atom.subject)
         if default is not None and (assumption.atom.outcome == default) != assumption.holds:
             return False
-    for subject, outcome in space.defaults.items():
-        if not isinstance(open_question, Split):
-            break
-        open_question = settle(open_question, subject, outcome)
-    return open_question is not False
+    return _settle(open_question, space.defaults, {}) is not False
 
 
 def describe(assumptions: tuple[Assumption, ...]) -> tuple[str, ...]:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cognito_lint.cloudformation.data import Datum, OpenText, equal
+from cognito_lint.cloudformation.data import Datum, OpenText, Question, equal
 from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, mapping
 from cognito_lint.cloudformation.scope import Scope
 from cognito_lint.model import Unknown
-from cognito_lint.worlds import Choice, Subject, TooManyWorldsError, both, either, holds, lift, negate
+from cognito_lint.worlds import Choice, TooManyWorldsError, both, either, lift, negate
 
 if TYPE_CHECKING:
     from cognito_lint.cloudformation.stack import Stack
@@ -53,7 +53,7 @@ def function(stack: Stack, name: str, argument: Node, node: Node, scope: Scope) 
     if len(items) != 2:
         return stack.conditions.undecided(node, f"{name} takes a list of two")
     if any(_asks_aws(item) for item in items):
-        return holds(asked, "true")  # Fn::RefAll, Fn::ValueOf, Fn::ValueOfAll speak of what stands in the account
+        return asked.answer()  # Fn::RefAll, Fn::ValueOf, Fn::ValueOfAll speak of what stands in the account
     one, other = (stack.evaluate(item, scope) for item in items)
     if name == "Fn::Contains":
         return lift(lambda listed, value: _contains(listed, value, asked), one, other)
@@ -69,19 +69,19 @@ def _asks_aws(node: Node) -> bool:
     return any(found.get(name) is not None for name in ("Fn::RefAll", "Fn::ValueOf", "Fn::ValueOfAll"))
 
 
-def _contains(listed: Datum, value: Datum, asked: Subject) -> Choice[bool]:
+def _contains(listed: Datum, value: Datum, asked: Question) -> Choice[bool]:
     if not isinstance(listed.content, tuple) or isinstance(value.content, tuple):
-        return holds(asked, "true")
+        return asked.answer()
     answer: Choice[bool] = False
     for item in listed.content:
         answer = either(answer, equal(item, value, asked))
     return answer
 
 
-def _each(some: Datum, listed: Datum, asked: Subject) -> Choice[bool]:
+def _each(some: Datum, listed: Datum, asked: Question) -> Choice[bool]:
     members = some.content if isinstance(some.content, tuple) else (some,)
     if isinstance(some.content, Unknown | OpenText) and not isinstance(some.content, OpenText):
-        return holds(asked, "true")
+        return asked.answer()
     answer: Choice[bool] = True
     for member in members:
         answer = both(answer, _contains(listed, member, asked))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from cognito_lint.cloudformation.data import Datum, Failure, equal, question
+from cognito_lint.cloudformation.data import Datum, Failure, Question, equal, question
 from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, ScalarNode, same_text, text_of
 from cognito_lint.cloudformation.scope import Scope
 from cognito_lint.model import Problem
@@ -173,17 +173,21 @@ class Conditions:
         answer = lift(lambda a, b: equal(a, b, asked), one, other)
         if not scope.defaults:
             self._require(one, other)
-            if _mentions(answer, asked):
-                self._default(asked, node, scope)
+            if asked.subject is not None:
+                self._default(asked.subject, node, scope)
         return answer
 
-    def question(self, node: Node, scope: Scope) -> Subject:
+    def question(self, node: Node, scope: Scope) -> Question:
         """A comparison that nothing decides: the same one wherever it is written."""
-        bound = ",".join(
-            f"{name}={value}" for name, value in sorted(scope.bindings.items()) if isinstance(value, Datum)
-        )
-        where = node.span
-        return question(f"{self._stack.address}{same_text(node)}{bound}", f"the comparison in line {where.line}")
+
+        def named() -> Subject:
+            bound = ",".join(
+                f"{name}={value}" for name, value in sorted(scope.bindings.items()) if isinstance(value, Datum)
+            )
+            return question(f"{address}{same_text(node)}{bound}", f"the comparison in line {node.span.line}")
+
+        address = self._stack.address
+        return Question(named)
 
     def _require(self, *choices: Choice[Datum]) -> None:
         """Worlds in which CloudFormation could not evaluate the condition are none."""
@@ -205,16 +209,3 @@ class Conditions:
 
 def _items(node: Node) -> tuple[Node, ...]:
     return node.items if isinstance(node, ListNode) else ()
-
-
-def _mentions(choice: Choice[bool], subject: Subject) -> bool:
-    seen: set[int] = set()
-    waiting = [choice]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, Split) and id(node) not in seen:
-            if node.atom.subject == subject:
-                return True
-            seen.add(id(node))
-            waiting += (node.yes, node.no)
-    return False

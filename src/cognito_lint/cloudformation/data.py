@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from cognito_lint.cloudformation.nodes import Node, ScalarNode
 from cognito_lint.model import Scalar, Span, Step, Trace, Unknown, Value
-from cognito_lint.worlds import Choice, Subject, boolean, holds, lift
+from cognito_lint.worlds import Choice, Subject, boolean, both, holds, lift
 
 _FOREIGN = re.compile(r"\$\{(?:self|opt|env|file|param|sls|ssm|s3|cf|aws|custom)[:(](?!:)|\{\{")
 DYNAMIC_REFERENCE = "{{resolve:"
@@ -127,39 +127,58 @@ def concatenated(parts: Sequence[Datum], node: Node) -> Datum:
     return Datum(whole, tuple(trace))
 
 
-def equal(one: Datum, other: Datum, question: Subject) -> Choice[bool]:
-    """`Fn::Equals`: texts are compared, case counts. What cannot be decided is `question`, a subject of its own."""
+class Question:
+    """A comparison as a subject of its own, named only if it comes to that: most are decided without."""
+
+    __slots__ = ("_make", "subject")
+
+    def __init__(self, make: Callable[[], Subject]) -> None:
+        self._make = make
+        self.subject: Subject | None = None
+
+    def answer(self) -> Choice[bool]:
+        """Whether the comparison holds, left open."""
+        if self.subject is None:
+            self.subject = self._make()
+        return holds(self.subject, "true")
+
+
+def equal(one: Datum, other: Datum, asked: Question) -> Choice[bool]:
+    """`Fn::Equals`: texts are compared, case counts. What cannot be decided is `asked`."""
     a, b = one.content, other.content
     if isinstance(b, OpenText) and not isinstance(a, OpenText):
         a, b, one, other = b, a, other, one
     if isinstance(a, OpenText):
-        return _open_equal(a, b, question)
+        return _open_equal(a, b, asked)
     if isinstance(a, Unknown | Failure) or isinstance(b, Unknown | Failure):
-        return holds(question, "true")
+        return asked.answer()
     if isinstance(a, tuple) and isinstance(b, tuple):
         if len(a) != len(b):
             return False
-        return all(equal(x, y, question) is True for x, y in zip(a, b, strict=True))
+        answer: Choice[bool] = True
+        for x, y in zip(a, b, strict=True):
+            answer = both(answer, equal(x, y, asked))
+        return answer
     if isinstance(a, str | bool | int | float) and isinstance(b, str | bool | int | float):
         if text(a) == text(b):
             return True
         # YAML 1.1 reads an unquoted OFF as false; whether CloudFormation then compares "false" or "OFF" is not
         # documented, so where the two differ neither is taken.
         spellings = {one.written or text(a), text(a)} & {other.written or text(b), text(b)}
-        return holds(question, "true") if spellings else False
+        return asked.answer() if spellings else False
     return a == b
 
 
-def _open_equal(a: OpenText, b: Content, question: Subject) -> Choice[bool]:
+def _open_equal(a: OpenText, b: Content, asked: Question) -> Choice[bool]:
     if isinstance(b, OpenText):
         if a.subject == b.subject and (a.prefix, a.suffix) == (b.prefix, b.suffix):
             return True
-        return holds(question, "true")
+        return asked.answer()
     if isinstance(b, str | bool | int | float):
         inner = a.inner(text(b))
         return False if inner is None else holds(a.subject, inner)
     if isinstance(b, Unknown | Failure):
-        return holds(question, "true")
+        return asked.answer()
     return False
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cognito_lint.cloudformation.data import NOTHING, Content, Datum, Failure, OpenText, text
-from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, ScalarNode, mapping, text_of
+from cognito_lint.cloudformation.nodes import Entry, ListNode, MapNode, Node, ScalarNode, mapping, text_of
 from cognito_lint.cloudformation.placeholders import substitute
 from cognito_lint.cloudformation.scope import Scope
 from cognito_lint.cloudformation.template import LOOP
@@ -28,12 +28,20 @@ class Expanded:
     """One entry once loops are unrolled. `exists` says in which worlds a loop makes it (Unknown is None)."""
 
     key: str
-    place: Node | None
-    span: Span
-    node: Node
+    entry: Entry
     scope: Scope
     exists: Choice[bool] = True
     certain: bool = True
+
+    @property
+    def node(self) -> Node:
+        """The value."""
+        return self.entry.node
+
+    @property
+    def span(self) -> Span:
+        """Where the key stands."""
+        return self.entry.span
 
 
 def expand(stack: Stack, section: MapNode, scope: Scope) -> Iterator[Expanded]:
@@ -42,7 +50,7 @@ def expand(stack: Stack, section: MapNode, scope: Scope) -> Iterator[Expanded]:
         if key.startswith(LOOP):
             yield from _loop(stack, entry.node, scope, True, certain=True)
         else:
-            yield Expanded(key, None, entry.span, entry.node, scope)
+            yield Expanded(key, entry, scope)
 
 
 def _loop(stack: Stack, node: Node, scope: Scope, exists: Choice[bool], *, certain: bool) -> Iterator[Expanded]:
@@ -65,9 +73,7 @@ def _loop(stack: Stack, node: Node, scope: Scope, exists: Choice[bool], *, certa
             if key.startswith(LOOP):
                 yield from _loop(stack, entry.node, inner, present, certain=certain and known)
             else:
-                yield Expanded(
-                    _key(key, entry.node, inner), None, entry.span, entry.node, inner, present, certain and known
-                )
+                yield Expanded(_key(key, entry.node, inner), entry, inner, present, certain and known)
 
 
 def _collection(stack: Stack, node: Node, scope: Scope) -> Choice[Datum]:

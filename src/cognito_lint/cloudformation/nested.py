@@ -55,6 +55,8 @@ def evaluate(template: Template, library: Library, inputs: Inputs) -> Unit:
 
 def _notes(assembly: _Assembly) -> Iterator[Problem]:
     """The keys written twice that concern a pool: above it, inside it, or where its mode comes from."""
+    if not any(template.repetitions for template in assembly.templates.values()):
+        return
     read = [step.span for pool in assembly.pools for value in leaves(pool.mode) for step in value.trace]
     for template in assembly.templates.values():
         for repetition in template.repetitions:
@@ -73,8 +75,9 @@ def _add(assembly: _Assembly, stack: Stack, reached: Choice[Value], depth: int) 
         for rule in assertions.requirements(stack):
             deployment.requirements.append(either(negate(stack.base.path), rule))
         del deployment.problems[before:]
-        for resource in pools.resources(stack, (NESTED_STACK, APPLICATION)):
-            _add_child(assembly, stack, resource, reached, depth)
+        if not stack.template.calls_nothing:
+            for resource in pools.resources(stack, (NESTED_STACK, APPLICATION)):
+                _add_child(assembly, stack, resource, reached, depth)
         for resource, pool in pools.user_pools(stack, assembly.unit, reached):
             assembly.pools.append(pool)
             if stack.template.repetitions:

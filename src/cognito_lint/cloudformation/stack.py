@@ -64,6 +64,7 @@ class Stack:
         self.base = base or Scope()
         self.children: dict[str, Stack] = {}
         self._conditions = conditions.Memory()
+        self._symbolic: dict[str, Choice[Datum]] = {}
 
     @property
     def conditions(self) -> conditions.Conditions:
@@ -134,6 +135,8 @@ class Stack:
             return scope.bindings[name]
         parameter = self.template.parameters.get(name)
         if parameter is not None:
+            if scope.symbolic:  # a condition is a truth alone: nobody asks which way its operands came
+                return self._compared(parameter, scope)
             return lift(lambda datum: datum.passed(node.span, "read here"), self.parameter(parameter, scope))
         if name in PSEUDO_PARAMETERS:
             return self._pseudo(name, node, scope)
@@ -170,6 +173,13 @@ class Stack:
             step = (Step(parameter.span, "given a value by the user"),)
             return self._typed(parameter, Datum(given, step))
         return self._declared(parameter, scope)
+
+    def _compared(self, parameter: Parameter, scope: Scope) -> Choice[Datum]:
+        if scope.path is not True:
+            return self.parameter(parameter, scope)
+        if parameter.name not in self._symbolic:
+            self._symbolic[parameter.name] = self.parameter(parameter, scope)
+        return self._symbolic[parameter.name]
 
     def _typed(self, parameter: Parameter, datum: Datum) -> Datum:
         if parameter.is_list and isinstance(datum.content, str | int | float):
