@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from cognito_lint.cloudformation import loops
@@ -10,20 +10,18 @@ from cognito_lint.cloudformation.data import Datum, Failure, OpenText, Table, to
 from cognito_lint.cloudformation.loops import Expanded
 from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, is_null, mapping, text_of
 from cognito_lint.cloudformation.scope import Scope
+from cognito_lint.cloudformation.spaces import expanded, relevant, subjects
 from cognito_lint.cloudformation.stack import Stack, function_of
 from cognito_lint.cloudformation.template import POOL, RISK
 from cognito_lint.model import NO, YES, Problem, RiskConfiguration, Span, Unknown, UserPool, Value
 from cognito_lint.worlds import (
     Choice,
     Space,
-    Split,
     Subject,
     TooManyWorldsError,
-    both,
     choose,
     leaves,
     lift,
-    split,
 )
 
 _ADD_ONS = "UserPoolAddOns"
@@ -302,7 +300,7 @@ class _Pool:
         for definition in definitions.values():
             used |= subjects(definition)
         failures = [expanded(works, deployment.definitions) for works in self._failures]
-        rule = _relevant([*deployment.requirements, *failures], used)
+        rule = relevant([*deployment.requirements, *failures], used)
         used |= subjects(rule)
         defaults = {subject: outcome for subject, outcome in deployment.defaults.items() if subject in used}
         return Space(definitions, rule, defaults)
@@ -312,56 +310,3 @@ def _joined(reached: Value, deployed: Value) -> Value:
     if reached.content is False or deployed.content is False:
         return NO
     return reached if isinstance(reached.content, Unknown) else deployed
-
-
-def subjects(choice: Choice[object]) -> set[Subject]:
-    """Every subject that a choice asks about."""
-    found: set[Subject] = set()
-    seen: set[int] = set()
-    waiting = [choice]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, Split) and id(node) not in seen:
-            seen.add(id(node))
-            found.add(node.atom.subject)
-            waiting += (node.yes, node.no)
-    return found
-
-
-def expanded(choice: Choice[bool], definitions: Mapping[Subject, Choice[bool]]) -> Choice[bool]:
-    """A choice in terms of undefined subjects alone."""
-    return _expanded(choice, definitions, {})
-
-
-def _expanded(
-    node: Choice[bool], definitions: Mapping[Subject, Choice[bool]], memo: dict[int, Choice[bool]]
-) -> Choice[bool]:
-    if not isinstance(node, Split):
-        return node
-    if id(node) not in memo:
-        yes, no = _expanded(node.yes, definitions, memo), _expanded(node.no, definitions, memo)
-        meaning = definitions.get(node.atom.subject)
-        if meaning is None:
-            memo[id(node)] = split(node.atom, yes, no)
-        else:
-            holds = meaning if node.atom.outcome == "true" else lift(lambda truth: not truth, meaning)
-            memo[id(node)] = lift(lambda truth, a, b: a if truth else b, holds, yes, no)
-    return memo[id(node)]
-
-
-def _relevant(requirements: list[Choice[bool]], used: set[Subject]) -> Choice[bool]:
-    """What of the requirements speaks, however indirectly, of the subjects in use."""
-    rule: Choice[bool] = True
-    reached = set(used)
-    waiting = list(requirements)
-    moved = True
-    while moved:
-        moved = False
-        for requirement in list(waiting):
-            asked = subjects(requirement)
-            if not asked or asked & reached:
-                waiting.remove(requirement)
-                reached |= asked
-                rule = both(rule, requirement)
-                moved = True
-    return rule

@@ -1,0 +1,234 @@
+"""What a parameter of one stack can be: given, received from the calling template, declared or left open.
+
+Part of the stage "resolve".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from cognito_lint.cloudformation.data import NOTHING, Datum, Failure, OpenText, text
+from cognito_lint.cloudformation.nodes import Node
+from cognito_lint.cloudformation.parameters import Parameter, split_list, str_of
+from cognito_lint.cloudformation.scope import Scope
+from cognito_lint.model import Step, Unknown
+from cognito_lint.worlds import Atom, Choice, Split, Subject, both, holds, lift, negate, split
+
+if TYPE_CHECKING:
+    from cognito_lint.cloudformation.stack import Stack
+
+SHARED_PSEUDO_PARAMETERS = ("AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::URLSuffix")
+PSEUDO_PARAMETERS = (*SHARED_PSEUDO_PARAMETERS, "AWS::StackName", "AWS::StackId", "AWS::NotificationARNs")
+
+
+class ParameterValues:
+    """The parameters of one stack, evaluated when asked for. `known` keeps what conditions have asked for."""
+
+    __slots__ = ("_known", "_stack")
+
+    def __init__(self, stack: Stack, known: dict[str, Choice[Datum]]) -> None:
+        self._stack = stack
+        self._known = known
+
+    def pseudo(self, name: str, node: Node, scope: Scope) -> Choice[Datum]:
+        """What a pseudo parameter gives: one unknown in all stacks that share it."""
+        trace = (Step(node.span, "read here"),)
+        given = self._stack.deployment.inputs.parameters.get(name)
+        if given is not None and (name in SHARED_PSEUDO_PARAMETERS or not self._stack.address):
+            return Datum(given, trace)
+        prefix = "" if name in SHARED_PSEUDO_PARAMETERS else self._stack.address
+        subject = Subject(f"3 {prefix}{name}", prefix + name)
+        open_text = OpenText(subject, f"{name} is known only at deployment")
+        return self._narrowed(subject, Datum(open_text, trace), scope)
+
+    def subject(self, parameter: Parameter) -> Subject:
+        """The subject of a parameter, after conditions and questions in the order."""
+        outcomes = None
+        if parameter.allowed is not None and not parameter.is_stored and not parameter.is_list:
+            outcomes = tuple(str_of(datum) for datum in parameter.allowed)
+        return Subject(f"3 {self._stack.address}{parameter.name}", self._stack.address + parameter.name, outcomes)
+
+    def value(self, parameter: Parameter, scope: Scope) -> Choice[Datum]:
+        """Every value of a parameter in the worlds of `scope`."""
+        if self._stack.arguments is not None and parameter.name in self._stack.arguments:
+            return lift(
+                lambda datum: self._received(parameter, datum, scope), self._stack.arguments[parameter.name](scope)
+            )
+        given = None if self._stack.address else self._stack.deployment.inputs.parameters.get(parameter.name)
+        if given is not None and parameter.accepts(given) and not parameter.is_stored:
+            step = (Step(parameter.span, "given a value by the user"),)
+            return self._typed(parameter, Datum(given, step))
+        return self._declared(parameter, scope)
+
+    def compared(self, parameter: Parameter, scope: Scope) -> Choice[Datum]:
+        """`parameter` inside a condition, in which nobody asks which way its operands came."""
+        if scope.path is not True:
+            return self.value(parameter, scope)
+        if parameter.name not in self._known:
+            self._known[parameter.name] = self.value(parameter, scope)
+        return self._known[parameter.name]
+
+    def _typed(self, parameter: Parameter, datum: Datum) -> Datum:
+        if parameter.is_list and isinstance(datum.content, str | int | float):
+            return split_list(text(datum.content), datum)
+        return datum
+
+    def _received(self, parameter: Parameter, datum: Datum, scope: Scope) -> Choice[Datum]:
+        """An argument as the nested stack's own parameter takes it."""
+        content = datum.content
+        if content is None:
+            return self._declared(parameter, scope)
+        if parameter.is_list:
+            if isinstance(content, str | OpenText | Unknown | tuple | Failure):
+                return self._typed(parameter, datum)
+            return Datum(Unknown(f"the parameter {parameter.name} is given no list"), datum.trace)
+        if isinstance(content, tuple) and all(isinstance(item.content, str) for item in content):
+            return replace(datum, content=",".join(str(item.content) for item in content))
+        subject = self.subject(parameter)
+        if isinstance(content, Unknown):
+            if parameter.is_stored or scope.defaults:
+                return datum
+            return self._open(parameter, subject, datum, content.reason, scope)
+        if subject.outcomes is None:
+            return datum
+        refused = Datum(Failure(f"{parameter.name} is given a value outside its AllowedValues", parameter.span))
+        if isinstance(content, OpenText):
+            answer: Choice[Datum] = refused
+            for one in parameter.allowed or ():
+                inner = content.inner(str_of(one))
+                if inner is not None:
+                    answer = _branch(content.subject, inner, replace(one, trace=datum.trace), answer)
+            return answer
+        if isinstance(content, str | bool | int | float) and text(content) in subject.outcomes:
+            return datum
+        return refused
+
+    def _declared(self, parameter: Parameter, scope: Scope) -> Choice[Datum]:
+        """A parameter that nobody sets: its finite domain, its default, or what remains open."""
+        subject = self.subject(parameter)
+        default = None if parameter.is_stored else parameter.default
+        if default is not None and self._stack.arguments is not None:
+            return self._typed(parameter, default)  # nobody but the calling template could set it
+        if default is not None and (scope.defaults or parameter.is_list):
+            return self._typed(parameter, default) if not self._strict(parameter) else self._list_left_open(parameter)
+        if default is not None and not isinstance(default.content, Unknown):
+            self._stack.deployment.defaults[subject] = str_of(default)
+        step = (Step(parameter.span, "declared here"),)
+        if parameter.is_stored:
+            reason = f"the value of {parameter.name} is kept in the parameter store"
+        elif default is None:
+            reason = f"the parameter {parameter.name} has no default and no value was given"
+        else:
+            reason = f"the parameter {parameter.name} may be given another value than its default"
+        return self._open(parameter, subject, Datum(Unknown(reason), step), reason, scope, default)
+
+    def _strict(self, parameter: Parameter) -> bool:
+        return parameter.is_list and self._stack.deployment.inputs.strict
+
+    def _list_left_open(self, parameter: Parameter) -> Datum:
+        reason = f"the parameter {parameter.name} may be given another value than its default"
+        return Datum(Unknown(reason), (Step(parameter.span, "declared here"),))
+
+    def _open(
+        self,
+        parameter: Parameter,
+        subject: Subject,
+        datum: Datum,
+        reason: str,
+        scope: Scope,
+        default: Datum | None = None,
+    ) -> Choice[Datum]:
+        if parameter.is_list or scope.defaults:
+            return datum
+        if subject.outcomes is not None:
+            return self._finite(parameter, subject, scope)
+        open_text = Datum(OpenText(subject, reason), datum.trace)
+        if scope.symbolic:
+            return open_text
+        if default is not None and not self._stack.deployment.inputs.strict:
+            return self._narrowed(subject, open_text, scope, default)
+        literal = () if default is None else (str_of(default),)
+        return self._narrowed(subject, open_text, scope, default, literal, strict=True)
+
+    def _finite(self, parameter: Parameter, subject: Subject, scope: Scope) -> Choice[Datum]:
+        outcomes = [
+            datum for datum in parameter.allowed or () if both(scope.path, holds(subject, str_of(datum))) is not False
+        ]
+        if not outcomes:
+            return parameter.allowed[-1] if parameter.allowed else NOTHING
+        default = parameter.default
+        answer: Choice[Datum] | None = None
+        for datum in reversed(outcomes):
+            if default is not None and str_of(default) == str_of(datum):
+                datum = default
+            answer = datum if answer is None else _branch(subject, str_of(datum), datum, answer)
+        return NOTHING if answer is None else answer
+
+    def _narrowed(
+        self,
+        subject: Subject,
+        rest: Datum,
+        scope: Scope,
+        default: Datum | None = None,
+        literals: tuple[str, ...] = (),
+        *,
+        strict: bool = False,
+    ) -> Choice[Datum]:
+        """An open subject in the worlds of `scope`: each literal that its path compares it with, and the rest."""
+        if scope.symbolic or scope.defaults:
+            return rest
+        rule, ruled = self._ruled(subject)
+        path = scope.path
+        if ruled and (default is None or strict or _without(rule, subject, ruled) is False):
+            path = both(path, rule)  # rules that leave only their own literals are a finite domain
+            literals = (*literals, *ruled)
+        compared = sorted({*outcomes_in(scope.path, subject), *literals})
+        remains = _without(path, subject, compared)
+        known = None if default is None else str_of(default)
+        if isinstance(rest.content, OpenText):
+            rest = replace(rest, content=replace(rest.content, excluded=frozenset(compared)))
+        if default is not None and known not in compared and not strict:
+            rest = default
+        answer: Choice[Datum] | None = rest if remains is not False else None
+        for literal in reversed(compared):
+            if both(path, holds(subject, literal)) is False:
+                continue
+            value = default if default is not None and literal == known else Datum(literal, rest.trace)
+            answer = value if answer is None else _branch(subject, literal, value, answer)
+        return rest if answer is None else answer
+
+    def _ruled(self, subject: Subject) -> tuple[Choice[bool], set[str]]:
+        """What the template's rules say of a subject, and the literals that they compare it with."""
+        rule: Choice[bool] = True
+        for requirement in self._stack.deployment.requirements:
+            if outcomes_in(requirement, subject):
+                rule = both(rule, requirement)
+        return rule, outcomes_in(rule, subject)
+
+
+def outcomes_in(path: Choice[bool], subject: Subject) -> set[str]:
+    """What the path compares the subject with."""
+    found: set[str] = set()
+    seen: set[int] = set()
+    waiting = [path]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Split) and id(node) not in seen and not subject < node.atom.subject:
+            seen.add(id(node))
+            if node.atom.subject == subject:
+                found.add(node.atom.outcome)
+            waiting += (node.yes, node.no)
+    return found
+
+
+def _without(path: Choice[bool], subject: Subject, literals: Iterable[str]) -> Choice[bool]:
+    """The path where the subject is none of the literals."""
+    for literal in literals:
+        path = both(path, negate(holds(subject, literal)))
+    return path
+
+
+def _branch(subject: Subject, outcome: str, yes: Datum, no: Choice[Datum]) -> Choice[Datum]:
+    return split(Atom(subject, outcome), yes, no)
