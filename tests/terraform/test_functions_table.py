@@ -51,7 +51,7 @@ class NoNames:
     def __init__(self) -> None:
         self.budget = Budget()
 
-    def refer(self, name, steps, site, span):
+    def refer(self, name, steps, site):
         raise EvaluationError(f"no {name} here")
 
     def source(self, span):
