@@ -140,14 +140,19 @@ def _words(report: Any) -> dict[tuple[str, str], set[str]]:
             word = "unproven"
         if word == "not-deployed":
             word = "unproven" if (pool["unit"], pool["address"], "COG002") in findings else "silent"
-        found[pool["file"], _plain(pool["address"])].add(word)
+        for name in _names(pool["address"]):
+            found[pool["file"], name].add(word)
     return found
 
 
-def _plain(address: str) -> str:
-    """An address without instance keys, modules and nested stacks: Checkov's own spelling differs by framework."""
+def _names(address: str) -> tuple[str, str]:
+    """An address without instance keys, and its last part alone: Checkov's own spelling differs by framework."""
     bare = re.sub(r'\["(?:[^"\\]|\\.)*"\]|\[[^\]]*\]', "", address)
-    return bare.split("/")[-1].split(".")[-1]
+    return bare, bare.split("/")[-1].split(".")[-1]
+
+
+def _plain(resource: str) -> str:
+    return _names(resource)[0 if resource.startswith(("module.", "aws_")) else 1]
 
 
 def _seen(lines: Iterable[Record]) -> Iterator[tuple[tuple[str, str], dict[str, str]]]:

@@ -68,16 +68,17 @@ class _Known:
 @lru_cache(maxsize=256)
 def _known(at: Place) -> _Known | None:
     """Looked up once for all rules: a host asks them one after the other about one pool."""
-    for paths in (at.scanned, (at.file,)):
+    for paths in (at.scanned, (at.root or at.file,)):
         evaluation = evaluate(Question(paths, at.language, variable_files=at.variable_files))
         if not evaluation.repository.is_file(evaluation.shown(at.file)):
-            continue
+            return None
         meant, phantom = _meant(at, evaluation)
         problems = _problems(at, evaluation, meant)
-        phantom = phantom or (not meant and _evaluated(at, evaluation))
         if meant or problems or phantom:
             return _Known(evaluation, tuple(meant), tuple(problems), phantom and not problems)
-    return None
+    if at.root is None or _lacks_modules(at.root, evaluation):
+        return None
+    return _Known(evaluation, (), (), phantom=True)
 
 
 def _answer(rule: Rule, known: _Known) -> Answer:
@@ -113,19 +114,16 @@ def _meant(at: Place, evaluation: Evaluation) -> tuple[list[JudgedPool], bool]:
     meant = same or [judged for judged, how in of_unit if how == "perhaps"]
     if meant or any(how == "other instance" for _, how in of_unit):
         return meant, not meant
+    if at.address.startswith("module."):
+        return [], False
     # a module that the host takes for a root of its own: whatever its callers make of it
     name = resource(at.address)
-    return [
-        judged for judged in pools if judged.pool.span.file == file and resource(judged.pool.address) == name
-    ], False
+    return [judged for judged in in_file if resource(judged.pool.address) == name], False
 
 
-def _evaluated(at: Place, evaluation: Evaluation) -> bool:
-    """Whether the pool's root module was evaluated with its file: then it makes no instance of it."""
-    if at.root is None:
-        return False
-    root, file = evaluation.shown(at.root), evaluation.shown(at.file)
-    return any(unit.path == root and file in unit.files for unit in evaluation.units)
+def _lacks_modules(root: str, evaluation: Evaluation) -> bool:
+    """Whether the root calls modules that are not on disk: the host may have fetched one, and seen the pool there."""
+    return any(unit.path == evaluation.shown(root) and unit.missing_modules for unit in evaluation.units)
 
 
 def _problems(at: Place, evaluation: Evaluation, meant: Iterable[JudgedPool]) -> list[Problem]:
