@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,26 @@ from cognito_lint.cloudformation.data import Datum, Failure, Question, equal, qu
 from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, ScalarNode, same_text, text_of
 from cognito_lint.cloudformation.scope import Scope
 from cognito_lint.model import Problem
-from cognito_lint.worlds import Choice, Split, Subject, boolean, both, either, holds, leaves, lift, negate
+from cognito_lint.worlds import (
+    Choice,
+    Split,
+    Subject,
+    TooManyWorldsError,
+    boolean,
+    both,
+    either,
+    holds,
+    leaves,
+    lift,
+    negate,
+)
 
 if TYPE_CHECKING:
     from cognito_lint.cloudformation.stack import Stack
+
+
+_MOST_NODES = 2_000
+_MOST_PENDING = 25
 
 
 @dataclass(slots=True)
@@ -45,13 +62,34 @@ class Conditions:
     def meaning(self, name: str) -> Choice[bool]:
         """The condition in terms of parameters. Problems inside it are noted each time that something rests on it."""
         problems = self._stack.deployment.problems
-        if name not in self._known:
-            before = len(problems)
-            meaning = self._define(name)
-            self._known[name] = (meaning, tuple(problems[before:]))
-        else:
+        if name in self._known:
             problems += self._known[name][1]
-        return self._known[name][0]
+            return self._known[name][0]
+        before = len(problems)
+        for each in self._order(name):
+            if each not in self._known:
+                start = len(problems)
+                meaning = self._define(each)
+                self._known[each] = (meaning, tuple(problems[start:]))
+        del problems[before:]
+        return self.meaning(name) if name in self._known else self._define(name)
+
+    def _order(self, name: str) -> list[str]:
+        """The conditions that `name` rests on and `name`, each after those it rests on: a long chain needs no depth."""
+        order: list[str] = []
+        entered = set(self._pending)
+        waiting: list[tuple[str, bool]] = [(name, False)]
+        while waiting:
+            each, done = waiting.pop()
+            if done:
+                order.append(each)
+            elif each not in entered and each not in self._known:
+                entered.add(each)
+                node = self._node(each)
+                waiting.append((each, True))
+                if node is not None:
+                    waiting += ((other, False) for other in _named_in(node[0]))
+        return order
 
     def _define(self, name: str) -> Choice[bool]:
         node = self._node(name)
@@ -60,6 +98,8 @@ class Conditions:
         if name in self._pending:
             circle = " → ".join([*self._pending[self._pending.index(name) :], name])
             return self.undecided(node, f"the condition {name} rests on itself: {circle}")
+        if len(self._pending) >= _MOST_PENDING:
+            raise TooManyWorldsError(f"its conditions rest on each other deeper than {_MOST_PENDING} levels")
         self._pending.append(name)
         try:
             return self.expression(node[0], Scope(symbolic=True, bindings=node[1]))
@@ -138,7 +178,7 @@ class Conditions:
 
     def _by_default(self, name: str, scope: Scope) -> Choice[bool]:
         node = self._node(name)
-        if node is None or name in self._pending:
+        if node is None or name in self._pending or len(self._pending) >= _MOST_PENDING:
             return holds(question(f"no default {name}", name), "true")
         self._pending.append(name)
         try:
@@ -205,6 +245,23 @@ class Conditions:
         answer = self.expression(node, replace(scope, defaults=True, symbolic=False))
         if isinstance(answer, bool):
             self._stack.deployment.defaults[asked] = "true" if answer else "false"
+
+
+def _named_in(node: Node) -> Iterator[str]:
+    """The names of the conditions that a condition is made of."""
+    waiting, budget = [node], _MOST_NODES
+    while waiting and budget:
+        budget -= 1
+        part = waiting.pop()
+        if isinstance(part, ListNode):
+            waiting += part.items
+        elif isinstance(part, MapNode):
+            for key, inner in part:
+                name = text_of(inner) if key == "Condition" else None
+                if name is None:
+                    waiting.append(inner)
+                else:
+                    yield name
 
 
 def _items(node: Node) -> tuple[Node, ...]:

@@ -15,12 +15,12 @@ from cognito_lint.cloudformation.placeholders import substitute
 from cognito_lint.cloudformation.scope import Scope
 from cognito_lint.cloudformation.template import LOOP
 from cognito_lint.model import Span, Unknown
-from cognito_lint.worlds import Choice, TooManyWorldsError, both, leaves, lift
+from cognito_lint.worlds import Choice, both, leaves, lift
 
 if TYPE_CHECKING:
     from cognito_lint.cloudformation.stack import Stack
 
-MAX_ELEMENTS = 5_000
+MAX_ENTRIES = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,15 @@ def expand(stack: Stack, section: MapNode, scope: Scope) -> Iterator[Expanded]:
     """The entries of a mapping with its loops unrolled. Raises TooManyWorldsError."""
     for key, entry in section.entries.items():
         if key.startswith(LOOP):
-            yield from _loop(stack, entry.node, scope, True, certain=True)
+            yield from _loop(stack, entry.node, scope, True, certain=True, most=MAX_ENTRIES)
         else:
             yield Expanded(key, entry, scope)
 
 
-def _loop(stack: Stack, node: Node, scope: Scope, exists: Choice[bool], *, certain: bool) -> Iterator[Expanded]:
+def _loop(
+    stack: Stack, node: Node, scope: Scope, exists: Choice[bool], *, certain: bool, most: int
+) -> Iterator[Expanded]:
+    """The entries that a loop makes, `most` at most; past it one stands for all, as with an unknown collection."""
     scope = scope.deeper()
     items = node.items if isinstance(node, ListNode) else ()
     body = mapping(items[2]) if len(items) == 3 else None
@@ -64,14 +67,19 @@ def _loop(stack: Stack, node: Node, scope: Scope, exists: Choice[bool], *, certa
     if not stack.template.extended:
         stack.reject(node, "Fn::ForEach needs Transform: AWS::LanguageExtensions")
     collection = _collection(stack, items[1], scope)
-    for element, within in _elements(collection):
+    elements = _elements(collection)
+    if len(elements) > most:
+        reason = f"Fn::ForEach makes more than {MAX_ENTRIES:,} entries, the bound to which it is followed"
+        elements = [(Datum(Unknown(reason)), True)]
+    most //= max(len(elements), 1)
+    for element, within in elements:
         stack.deployment.count()
         inner = replace(scope, bindings={**scope.bindings, variable: element})
         known = not isinstance(element.content, Unknown)
         present = both(exists, within)
         for key, entry in body.entries.items():
             if key.startswith(LOOP):
-                yield from _loop(stack, entry.node, inner, present, certain=certain and known)
+                yield from _loop(stack, entry.node, inner, present, certain=certain and known, most=most)
             else:
                 yield Expanded(_key(key, entry.node, inner), entry, inner, present, certain and known)
 
@@ -92,7 +100,7 @@ def _collection(stack: Stack, node: Node, scope: Scope) -> Choice[Datum]:
     return lift(flat, choice)
 
 
-def _elements(collection: Choice[Datum]) -> Iterator[tuple[Datum, Choice[bool]]]:
+def _elements(collection: Choice[Datum]) -> list[tuple[Datum, Choice[bool]]]:
     """Each element that the collection has in some world, and the worlds in which it has it."""
     seen: dict[str, Datum] = {}
     unknown: Datum | None = None
@@ -106,12 +114,14 @@ def _elements(collection: Choice[Datum]) -> Iterator[tuple[Datum, Choice[bool]]]
                     unknown = _undecided(part.content, part)
         elif not isinstance(content, Failure):
             unknown = _undecided(content, leaf)
-    if len(seen) > MAX_ELEMENTS:
-        raise TooManyWorldsError(f"a Fn::ForEach runs over more than {MAX_ELEMENTS:,} elements")
+    if len(seen) > MAX_ENTRIES:  # which worlds have which of them does not matter then
+        return [(part, True) for part in seen.values()]
+    found: list[tuple[Datum, Choice[bool]]] = []
     for name, part in seen.items():
-        yield part, lift(lambda datum, name=name: _holds(datum.content, name), collection)
+        found.append((part, lift(lambda datum, name=name: _holds(datum.content, name), collection)))
     if unknown is not None:
-        yield unknown, True
+        found.append((unknown, True))
+    return found
 
 
 def _undecided(content: Content, datum: Datum) -> Datum:
@@ -140,7 +150,7 @@ def _is_unknown(value: Choice[Datum]) -> bool:
 def member(stack: Stack, loops: list[tuple[str, Node]], keys: tuple[str, ...], scope: Scope) -> Choice[Datum]:
     """What loops inside a property make of the key that is asked for."""
     for _, node in loops:
-        for entry in _loop(stack, node, scope, True, certain=True):
+        for entry in _loop(stack, node, scope, True, certain=True, most=MAX_ENTRIES):
             if not entry.certain:
                 return Datum(Unknown("the collection of a Fn::ForEach is not known"))
             if entry.key == keys[0]:

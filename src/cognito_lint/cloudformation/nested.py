@@ -78,14 +78,15 @@ def _add(assembly: _Assembly, stack: Stack, reached: Choice[Value], depth: int) 
         if not stack.template.calls_nothing:
             for resource in pools.resources(stack, (NESTED_STACK, APPLICATION)):
                 _add_child(assembly, stack, resource, reached, depth)
-        for resource, pool in pools.user_pools(stack, assembly.unit, reached):
-            assembly.pools.append(pool)
-            if stack.template.repetitions:
-                assembly.extents.append(resource.body.span)
+        found = list(pools.user_pools(stack, assembly.unit, reached))
+        assembly.pools += (pool for _, pool in found)
+        if stack.template.repetitions:
+            assembly.extents += (resource.body.span for resource, _ in found)
         assembly.files |= stack.template.files  # variables of the Serverless Framework read more as they are resolved
     except TooManyWorldsError as error:
         resources = stack.template.root.entries["Resources"]
         deployment.problems.append(Problem(resources.span, f"the template cannot be evaluated: {error}"))
+        assembly.pools += pools.undecided(stack, assembly.unit, str(error))
 
 
 def _add_child(assembly: _Assembly, stack: Stack, resource: Resource, reached: Choice[Value], depth: int) -> None:

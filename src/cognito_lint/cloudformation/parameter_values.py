@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cognito_lint.cloudformation.data import NOTHING, Datum, Failure, OpenText, text
 from cognito_lint.cloudformation.nodes import Node
-from cognito_lint.cloudformation.parameters import Parameter, split_list, str_of
+from cognito_lint.cloudformation.parameters import MAX_OUTCOMES, Parameter, split_list, str_of
 from cognito_lint.cloudformation.scope import Scope
 from cognito_lint.model import Step, Unknown
 from cognito_lint.worlds import Atom, Choice, Split, Subject, both, holds, lift, negate, split
@@ -45,10 +45,9 @@ class ParameterValues:
 
     def subject(self, parameter: Parameter) -> Subject:
         """The subject of a parameter, after conditions and questions in the order."""
-        outcomes = None
-        if parameter.allowed is not None and not parameter.is_stored and not parameter.is_list:
-            outcomes = tuple(str_of(datum) for datum in parameter.allowed)
-        return Subject(f"3 {self._stack.address}{parameter.name}", self._stack.address + parameter.name, outcomes)
+        return Subject(
+            f"3 {self._stack.address}{parameter.name}", self._stack.address + parameter.name, parameter.outcomes
+        )
 
     def value(self, parameter: Parameter, scope: Scope) -> Choice[Datum]:
         """Every value of a parameter in the worlds of `scope`."""
@@ -118,6 +117,8 @@ class ParameterValues:
         step = (Step(parameter.span, "declared here"),)
         if parameter.is_stored:
             reason = f"the value of {parameter.name} is kept in the parameter store"
+        elif parameter.has_many:
+            reason = f"the parameter {parameter.name} has more than the {MAX_OUTCOMES} AllowedValues that are followed"
         elif default is None:
             reason = f"the parameter {parameter.name} has no default and no value was given"
         else:
@@ -147,7 +148,7 @@ class ParameterValues:
         open_text = Datum(OpenText(subject, reason), datum.trace)
         if scope.symbolic:
             return open_text
-        if default is not None and not self._stack.deployment.inputs.strict:
+        if default is not None and not self._stack.deployment.inputs.strict and not parameter.has_many:
             return self._narrowed(subject, open_text, scope, default)
         literal = () if default is None else (str_of(default),)
         return self._narrowed(subject, open_text, scope, default, literal, strict=True)

@@ -10,6 +10,7 @@ from cognito_lint.cloudformation.data import Datum
 from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, ScalarNode, mapping, text_of
 from cognito_lint.model import Span, Step
 
+MAX_OUTCOMES = 200
 _ALTERNATION = re.compile(r"\^?(?:\(\?:|\()?([\w .:/@-]*(?:\|[\w .:/@-]*)*)\)?\$?")
 
 
@@ -24,6 +25,18 @@ class Parameter:
     allowed: tuple[Datum, ...] | None
     shortest: int = 0
     longest: int | None = None
+
+    @property
+    def outcomes(self) -> tuple[str, ...] | None:
+        """The finite domain of a single value, if it has one that can be followed."""
+        if self.allowed is None or self.is_stored or self.is_list or self.has_many:
+            return None
+        return tuple(str_of(datum) for datum in self.allowed)
+
+    @property
+    def has_many(self) -> bool:
+        """Whether it may take more values than are followed one by one."""
+        return self.allowed is not None and len(self.allowed) > MAX_OUTCOMES
 
     @property
     def is_list(self) -> bool:

@@ -12,7 +12,7 @@ from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, is_null, 
 from cognito_lint.cloudformation.scope import Scope
 from cognito_lint.cloudformation.spaces import expanded, relevant, subjects
 from cognito_lint.cloudformation.stack import Stack, function_of
-from cognito_lint.cloudformation.template import POOL, RISK
+from cognito_lint.cloudformation.template import LOOP, POOL, RISK
 from cognito_lint.model import NO, YES, Problem, RiskConfiguration, Span, Unknown, UserPool, Value
 from cognito_lint.worlds import (
     Choice,
@@ -25,6 +25,7 @@ from cognito_lint.worlds import (
 )
 
 _ADD_ONS = "UserPoolAddOns"
+_MOST_LOOPS = 1_000
 _MODE = (_ADD_ONS, "AdvancedSecurityMode")
 _CUSTOM_MODE = (_ADD_ONS, "AdvancedSecurityAdditionalFlows", "CustomAuthMode")
 _TRIGGERS = ("DefineAuthChallenge", "CreateAuthChallenge", "VerifyAuthChallengeResponse")
@@ -109,6 +110,26 @@ def user_pools(stack: Stack, unit: str, reached: Choice[Value]) -> Iterator[tupl
     for resource in found:
         if resource.type == POOL:
             yield resource, _Pool(stack, resource, unit, reached, found).build()
+
+
+def undecided(stack: Stack, unit: str, reason: str) -> Iterator[UserPool]:
+    """The pools that a template declares, as they are written, where nothing more can be said of them."""
+    waiting = [stack.template.section("Resources")]
+    while waiting:
+        for key, entry in (waiting.pop() or MapNode(Span(""), {})).entries.items():
+            if key.startswith(LOOP) and isinstance(entry.node, ListNode) and len(waiting) < _MOST_LOOPS:
+                waiting += (inner for item in entry.node.items[2:] if (inner := mapping(item)) is not None)
+            body = mapping(entry.node)
+            if body is not None and text_of(body.get("Type")) == POOL:
+                mode = Value(Unknown(reason))
+                yield UserPool(
+                    address=stack.address + key,
+                    kind="cloudformation",
+                    unit=unit,
+                    span=entry.span,
+                    anchor=entry.span,
+                    mode=mode,
+                )
 
 
 class _Pool:

@@ -10,7 +10,7 @@ from cognito_lint.inputs import Inputs
 from cognito_lint.model import Problem
 from cognito_lint.worlds import Choice, Subject, TooManyWorldsError, both, negate
 
-MAX_EVALUATIONS = 200_000
+MAX_EVALUATIONS = 80_000
 MAX_DEPTH = 45
 
 
