@@ -55,6 +55,7 @@ class Repository:
         self._held = dict(held or {})
         self._cache: dict[str, bytes | UnreadableError] = {}
         self._real: dict[Path, bool] = {}
+        self._canonical: dict[str, str] = {}
         self.unreadable: dict[str, UnreadableError] = {}
         self.boundaries = tuple(sorted({self._boundary(path) for path in (*paths, ".")}))
         self._explicit = {self._absolute(path).resolve() for path in explicit}
@@ -73,6 +74,15 @@ class Repository:
     def boundary_of(self, path: str) -> str:
         """The top of the repository that holds `path`, as shown."""
         return self.shown(self._boundary(path))
+
+    def canonical(self, path: str) -> str:
+        """The path with every symbolic link resolved, as shown: two names of one place become equal. A slash at the
+        end stays."""
+        if path not in self._canonical:
+            here = os.path.realpath(self._working_directory)
+            relative = os.path.relpath(os.path.realpath(self._absolute(path)), here)
+            self._canonical[path] = PurePosixPath(*Path(relative).parts).as_posix() + "/" * path.endswith("/")
+        return self._canonical[path]
 
     def within(self, path: str) -> bool:
         """Whether `path` stays inside the scanned repositories, symbolic links followed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import TypeAlias
 
@@ -51,7 +51,7 @@ def check(request: Request, repository: Repository) -> Report:
 def units(inventory: Inventory, repository: Repository, inputs: Inputs) -> tuple[Unit, ...]:
     """Every unit that the inventory's files belong to, evaluated, and one for each file that could not be read."""
     evaluated = [unit for wing in _wings() for unit in wing(inventory, repository, inputs)]
-    reported = [unit for unit in evaluated if _asked_for(unit, inventory)]
+    reported = [unit for unit in evaluated if _asked_for(unit, inventory, repository)]
     complained = {problem.span.file for unit in reported for problem in unit.problems}
     for path, error in sorted(repository.unreadable.items()):
         asked = path in inventory.named or (path in inventory.files and not error.foreign)
@@ -85,12 +85,16 @@ def _wings() -> tuple[Wing, ...]:
     return (cloudformation.units, terraform.units, plan.units, snapshot.units)
 
 
-def _asked_for(unit: Unit, inventory: Inventory) -> bool:
+def _asked_for(unit: Unit, inventory: Inventory, repository: Repository) -> bool:
     """A unit is reported if it lies below a directory that the user gave, or reads (or read) a file that they named."""
     path = PurePosixPath(unit.path)
     if any(_below(path, PurePosixPath(directory)) for directory in inventory.directories):
         return True
-    return any(reads(unit, file) for file in inventory.named)
+    if not inventory.named or any(reads(unit, file) for file in inventory.named):
+        return bool(inventory.named)
+    # a module may be called by way of a symbolic link, and the file be named where it lies
+    canonical = replace(unit, files=frozenset(map(repository.canonical, unit.files)))
+    return any(reads(canonical, repository.canonical(file)) for file in inventory.named)
 
 
 def _below(path: PurePosixPath, directory: PurePosixPath) -> bool:

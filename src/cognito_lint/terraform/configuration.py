@@ -136,11 +136,15 @@ class Library:
 
     def module(self, directory: str, engine: Engine = "terraform") -> Configuration:
         """The merged module of a directory; an empty one where there is nothing to read."""
-        names = self.repository.entries(directory)
+        names = [name for name in self.repository.entries(directory) if self._is_read(directory, name)]
         key = (directory, engine if has_tofu_files(names) else "terraform")
         if key not in self._modules:
             self._modules[key] = self._merge(directory, *file_names(names, key[1]))
         return self._modules[key]
+
+    def _is_read(self, directory: str, name: str) -> bool:
+        """Whether the name says configuration and is no directory's."""
+        return is_configuration(name) and not self.repository.is_directory(self.repository.join(directory, name))
 
     def file(self, path: str) -> File | Problem:
         """One file's tree, or why there is none."""
@@ -189,6 +193,7 @@ class _Merger:
     def add(self, body: Body) -> None:
         for block in self._blocks(body):
             if block.type == "locals":
+                self.problems += block.body.problems
                 for name, attribute in block.body.attributes.items():
                     if name in self.locals:
                         first = self.locals[name].span
@@ -210,7 +215,7 @@ class _Merger:
     def override(self, body: Body) -> None:
         for block in self._blocks(body):
             if block.type == "locals":
-                self.locals.update(block.body.attributes)
+                self._override_locals(block.body)
                 continue
             known = self.blocks[block.type]
             base = known.get(block.labels)
@@ -222,10 +227,22 @@ class _Merger:
             else:
                 known[block.labels] = replace(base, overrides=(*base.overrides, block))
 
+    def _override_locals(self, body: Body) -> None:
+        self.problems += body.problems
+        for name, attribute in body.attributes.items():
+            if name not in self.locals:
+                message = f"there is no local value {name} for this override file to override"
+                self.problems.append(Problem(attribute.span, message, "define it in a file that is no override file"))
+            self.locals[name] = attribute
+
     def _blocks(self, body: Body) -> Iterable[Block]:
         if body.json:
             for kind, labels in _LABELS.items():
-                yield from blocks_of(body, kind, labels)
+                for block in blocks_of(body, kind, labels):
+                    if labels and not all(block.labels):  # what stands there is no object of names
+                        self.problems += block.body.problems
+                    else:
+                        yield block
             return
         for block in body.blocks:
             if block.type not in _LABELS:

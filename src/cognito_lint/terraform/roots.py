@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,7 @@ class Reach:
     def __init__(self, inventory: Inventory, repository: Repository) -> None:
         self._repository = repository
         self._leads: dict[str, tuple[frozenset[str], bool]] = {}
-        self._named = _named_directories(inventory, repository)
+        self._named = _named_directories(inventory)
         directories = {
             _parent(file) for file in inventory.files if _is_module_file(file) and file not in inventory.named
         }
@@ -42,24 +42,32 @@ class Reach:
 
     def roots(self, library: Library) -> list[str]:
         """The root modules among the candidates: those that nobody calls, or that examples and tests alone call."""
-        calls = {directory: self._calls(directory, library) for directory in self.candidates}
+        candidates = {self._repository.canonical(directory): directory for directory in reversed(self.candidates)}
+        calls = self._all_calls(candidates, library)
         called: dict[str, set[str]] = {}
         for caller, targets in calls.items():
             for target in targets - {caller}:
                 called.setdefault(target, set()).add(caller)
-        roots = [one for one in self.candidates if all(_is_aside(caller, one) for caller in called.get(one, ()))]
-        covered = set(roots)
-        waiting = list(roots)
-        for directory in [*self.candidates]:
-            while waiting:
-                new = calls.get(waiting.pop(), set()) - covered
-                covered |= new
-                waiting += new
-            if directory not in covered:  # a circle of calls: its first module stands for all
-                roots.append(directory)
-                covered.add(directory)
-                waiting.append(directory)
-        return sorted(roots)
+        roots = {one for one in candidates if all(_is_aside(caller, one) for caller in called.get(one, ()))}
+        covered = {one for root in roots for one in _reached(root, calls)}
+        left = {one: _reached(one, calls) for one in sorted(candidates) if one not in covered}
+        for one, reached in left.items():
+            heads_circle = all(other in reached for other, beyond in left.items() if one in beyond)
+            if heads_circle and one not in covered:  # a circle of calls: its first module stands for all
+                roots.add(one)
+                covered |= reached
+        return sorted(candidates[root] for root in roots)
+
+    def _all_calls(self, candidates: Iterable[str], library: Library) -> dict[str, set[str]]:
+        """The calls of the candidates, and of what they call outside the scanned paths."""
+        calls: dict[str, set[str]] = {}
+        waiting = list(candidates)
+        while waiting:
+            directory = waiting.pop()
+            if directory not in calls:
+                calls[directory] = self._calls(directory, library)
+                waiting += (target for target in calls[directory] if self._speaks(target))
+        return calls
 
     # ---- by bytes ----------------------------------------------------------------------------------------------
 
@@ -119,12 +127,12 @@ class Reach:
         return sorted(found)
 
     def _leads_to(self, directory: str, goals: Iterable[str]) -> bool:
-        goals = set(goals)
+        goals = {self._repository.canonical(goal) for goal in goals}
         seen: set[str] = set()
         waiting = [directory]
         while waiting:
             at = waiting.pop()
-            if at in goals:
+            if self._repository.canonical(at) in goals:
                 return True
             if at not in seen:
                 seen.add(at)
@@ -154,24 +162,38 @@ class Reach:
         """The directories that a module calls, for either engine."""
         from cognito_lint.terraform.sources import directories, is_local, source_of
 
-        found = {place for key, place in directories(directory, self._repository).items() if "." not in key}
+        found = {
+            self._repository.canonical(place)
+            for key, place in directories(directory, self._repository).items()
+            if "." not in key
+        }
         for module in (library.module(directory), library.module(directory, "opentofu")):
             for call in module.calls.values():
                 source = source_of(call)
                 if source is not None and is_local(source):
-                    found.add(self._repository.join(directory, source))
+                    found.add(self._repository.canonical(self._repository.join(directory, source)))
         return found
 
 
-def _named_directories(inventory: Inventory, repository: Repository) -> list[str]:
-    """The modules of the files that were given by name, there or deleted."""
-    found = {_parent(file) for file in inventory.named if _is_module_file(file) or file.endswith(_VALUES)}
-    return sorted(directory for directory in found if repository.is_directory(directory))
+def _named_directories(inventory: Inventory) -> list[str]:
+    """The modules of the files that were given by name, there or deleted with all their directory held."""
+    return sorted({_parent(file) for file in inventory.named if _is_module_file(file) or file.endswith(_VALUES)})
 
 
 def _other_files(inventory: Inventory) -> list[str]:
     """The named files that expressions may read, or that are given as values."""
     return [file for file in inventory.named if not _is_module_file(file)]
+
+
+def _reached(start: str, calls: Mapping[str, set[str]]) -> set[str]:
+    """A directory and all that it calls, however indirectly."""
+    found = {start}
+    waiting = [start]
+    while waiting:
+        new = calls.get(waiting.pop(), set()) - found
+        found |= new
+        waiting += new
+    return found
 
 
 def _is_module_file(path: str) -> bool:
