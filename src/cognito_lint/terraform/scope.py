@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from cognito_lint import worlds
 from cognito_lint.model import Span, Step
-from cognito_lint.terraform import blocks
+from cognito_lint.terraform.attributes import Attributes
 from cognito_lint.terraform.configuration import Configuration, Declaration
 from cognito_lint.terraform.constraints import Constraint, parse
 from cognito_lint.terraform.deployment import Deployment
-from cognito_lint.terraform.expressions import Evaluator, Names
+from cognito_lint.terraform.expressions import Evaluator
 from cognito_lint.terraform.identities import Site, derived
 from cognito_lint.terraform.reader import as_reference
 from cognito_lint.terraform.repetition import STAR, Key, Keys, Repetition, suffix
@@ -32,7 +32,6 @@ from cognito_lint.terraform.values import (
     Type,
     UnknownValue,
     failure,
-    is_null,
     literal,
     map_leaves,
     object_of,
@@ -389,98 +388,6 @@ class Instance:
     def attribute(self, name: str, exists: Choice[bool], evaluate: Callable[[], Result]) -> Result:
         """An attribute of a resource's instance."""
         return self._once(name, evaluate, worlds.both(self.exists, exists))
-
-
-class Attributes(Mapping[str, Result]):
-    """What a resource's configuration says of its attributes, each evaluated when it is first asked for."""
-
-    __hash__ = object.__hash__
-
-    def __init__(
-        self, instance: Instance, text: str, declaration: Declaration, names: Names, exists: Choice[bool]
-    ) -> None:
-        self._exists = exists
-        self._instance = instance
-        self._text = text
-        self._declaration = declaration
-        self._evaluator = Evaluator(instance, names)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Attributes) and (self._instance, self._text) == (other._instance, other._text)
-
-    def _names(self) -> dict[str, None]:
-        hidden = {"count", "for_each", "depends_on", "provider", "lifecycle", "dynamic", "connection", "provisioner"}
-        names = (name for body in self._declaration.layers for name in body.attributes)
-        return dict.fromkeys(name for name in names if name not in hidden)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._names() or (isinstance(name, str) and name in self._block_types())
-
-    def __iter__(self) -> Iterator[str]:
-        return iter((*self._names(), *self._block_types()))
-
-    def __len__(self) -> int:
-        return len((*self,))
-
-    def _block_types(self) -> tuple[str, ...]:
-        found: dict[str, None] = {}
-        for body in self._declaration.layers:
-            for block in body.blocks:
-                found[block.labels[0] if block.type == "dynamic" and block.labels else block.type] = None
-        return tuple(name for name in found if name not in {"lifecycle", "provisioner", "connection"})
-
-    def __getitem__(self, name: str) -> Result:
-        if name not in self:
-            raise KeyError(name)
-        attribute = self._declaration.attribute(name)
-        if attribute is None or (attribute.make_blocks is not None and name == "user_pool_add_ons"):
-            return self._instance.attribute(f"{self._text}.{name}", self._exists, lambda: self._blocks(name))
-        return self._instance.attribute(f"{self._text}.{name}", self._exists, lambda: self._value(name, attribute))
-
-    def _value(self, name: str, attribute: Attribute) -> Result:
-        value = self._evaluator.evaluate(attribute.expression)
-        if not is_null(value):
-            return value
-        # null is as good as absent: the provider fills it in
-        reason = f"{self._text}.{name} is known only when Terraform runs"
-        return derived(
-            ANY,
-            f"attribute {name}",
-            (_bare(self._instance, self._text),),
-            _site(self._text, name),
-            nullable=True,
-            reason=reason,
-        )
-
-    def _blocks(self, name: str) -> Result:
-        """A nested block type is a list of objects."""
-
-        def gather(found: blocks.Blocks) -> Result:
-            if isinstance(found, blocks.Refused):
-                return failure(EvaluationError(found.reason))
-            return tuple_of(self._block(name, place, nested) for place, nested in enumerate(found))
-
-        return worlds.lift(gather, blocks.expand(self._evaluator, self._declaration.layers, name))
-
-    def _block(self, name: str, place: int, nested: blocks.Nested) -> Result:
-        known = {key: nested.argument(key) for body in nested.layers for key in body.attributes}
-        text = f"{self._text}.{name}[{place}]"
-        entries = {key: value for key, value in known.items() if value is not None}
-        return UnknownValue(
-            ANY,
-            f"{text} is known only when Terraform runs",
-            Subject(f"{self._instance.key}{text}", text),
-            False,
-            entries=entries,
-        )
-
-
-def _bare(instance: Instance, text: str) -> UnknownValue:
-    return UnknownValue(ANY, "", Subject(f"{instance.key}{text}", text), nullable=False)
-
-
-def _site(text: str, name: str) -> Site:
-    return Site(f"{text}.{name}", f"{text}.{name}")
 
 
 def _key(step: str | Result) -> Key:
