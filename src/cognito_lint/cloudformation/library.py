@@ -69,9 +69,10 @@ class Library:
         directory = PurePosixPath(path).parent.as_posix()
         service.files |= {self._repository.join(directory, name) for name in _FILES.findall(source.text)}
         merged = service.template()
-        if merged is None or not is_template(merged):
+        if not is_template(merged) and not service.hidden and not service.problems:
             return None
-        return Template(path, merged, service.files, source.repetitions)
+        missing, problems = tuple(service.hidden), tuple(service.problems)
+        return Template(path, merged, service.files, source.repetitions, missing=missing, problems=problems)
 
     # ---- calls -------------------------------------------------------------------------------------------------
 

@@ -70,6 +70,8 @@ def _add(assembly: _Assembly, stack: Stack, reached: Choice[Value], depth: int) 
     assembly.files |= stack.template.files
     assembly.templates[stack.template.path] = stack.template
     deployment = assembly.deployment
+    deployment.problems += stack.template.problems
+    assembly.missing += stack.template.missing
     before = len(deployment.problems)
     try:
         for rule in assertions.requirements(stack):

@@ -100,6 +100,10 @@ class MapNode(Node):
         return ((key, entry.node) for key, entry in self.entries.items())
 
 
+EMPTY = MapNode(Span(""), {})
+"""A mapping without entries, which stands nowhere."""
+
+
 class OpaqueNode(Node):
     """Something that the files do not decide, and why; `wrong` if no engine would accept it."""
 

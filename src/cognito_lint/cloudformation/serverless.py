@@ -9,8 +9,9 @@ import re
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
-from cognito_lint.cloudformation import reader
+from cognito_lint.cloudformation import event_pools, reader
 from cognito_lint.cloudformation.nodes import (
+    EMPTY,
     Entry,
     ListNode,
     MapNode,
@@ -22,7 +23,7 @@ from cognito_lint.cloudformation.nodes import (
     text_of,
 )
 from cognito_lint.files import Repository, UnreadableError
-from cognito_lint.model import Span
+from cognito_lint.model import MissingModule, Problem, Span
 
 MAX_DEPTH = 25
 MAX_LOOKUPS = 20_000
@@ -35,8 +36,10 @@ _PROGRAMS = (".js", ".cjs", ".mjs", ".ts")
 
 
 def is_serverless(root: MapNode) -> bool:
-    """Whether a document is the configuration of a Serverless Framework service that has resources."""
-    return all(not is_null(root.get(key)) for key in ("service", "provider", "resources"))
+    """Whether a document is the configuration of a Serverless Framework service that has resources or functions."""
+    if is_null(root.get("service")) or is_null(root.get("provider")):
+        return False
+    return not (is_null(root.get("resources")) and is_null(root.get("functions")))
 
 
 class Service:
@@ -49,17 +52,47 @@ class Service:
         self._depth = 0
         self._lookups = 0
         self.files: set[str] = {path}
+        self.hidden: list[MissingModule] = []
+        self.problems: list[Problem] = []
 
-    def template(self) -> MapNode | None:
-        """What stands below `resources`: one mapping, or the mappings of a list merged."""
-        node = self.resolve(self._root.get("resources") or self._root)
-        parts = [mapping(item) for item in (node.items if isinstance(node, ListNode) else (node,))]
-        merged: MapNode | None = None
-        for part in parts:
-            if part is not None:
-                both = part if merged is None else _merged(merged, part)
-                merged = both if isinstance(both, MapNode) else merged
+    def template(self) -> MapNode:
+        """What stands below `resources`, one mapping or several merged, over the pools that events make."""
+        merged: MapNode = event_pools.resources(self.resolve(self._root.get("functions") or EMPTY))
+        for raw in self._parts():
+            part = self.resolve(raw)
+            if isinstance(part, MapNode):
+                merged = over(over(merged, part), _extensions(part))
+                self._look_for_hidden(part)
+            elif not is_null(part):
+                self._hide(part, raw)
         return merged
+
+    def _parts(self) -> tuple[Node, ...]:
+        node = self._root.get("resources")
+        if text_of(node) is not None and node is not None:
+            resolved = self.resolve(node)
+            node = resolved if isinstance(resolved, ListNode) else node
+        return node.items if isinstance(node, ListNode) else () if node is None else (node,)
+
+    def _look_for_hidden(self, part: MapNode) -> None:
+        """A part, a resource or a type that a variable without a value stands for may be a user pool."""
+        section = part.get("Resources")
+        if isinstance(section, OpaqueNode):
+            self._hide(section)
+        for _, node in mapping(section) or EMPTY:
+            body = mapping(node)
+            kind = body.get("Type") if body else None
+            for hidden in (node, kind):
+                if isinstance(hidden, OpaqueNode):
+                    self._hide(hidden)
+
+    def _hide(self, node: Node, raw: Node | None = None) -> None:
+        reason = node.reason if isinstance(node, OpaqueNode) else "it is no mapping"
+        if isinstance(node, OpaqueNode) and node.wrong:
+            self.problems.append(Problem(node.span, reason))
+        else:
+            span = (raw or node).span
+            self.hidden.append(MissingModule("resources", text_of(raw) or reason, span, concerns_pools=True))
 
     # ---- nodes -------------------------------------------------------------------------------------------------
 
@@ -210,16 +243,23 @@ def _place(entry: Entry) -> Callable[[], Span]:
     return lambda: entry.span
 
 
-def _merged(one: Node, other: Node) -> Node:
+def _extensions(part: MapNode) -> MapNode:
+    """`resources.extensions` as the resources that they change."""
+    found = mapping(part.get("extensions"))
+    return EMPTY if found is None else MapNode(found.span, {"Resources": Entry(found.span, found)})
+
+
+def over(one: MapNode, other: MapNode) -> MapNode:
     """Two mappings as the Framework merges them: key by key, to any depth, the later one over the earlier."""
-    if not isinstance(one, MapNode) or not isinstance(other, MapNode):
-        return other
 
     def entries() -> dict[str, Entry]:
         joined = dict(one.entries)
         for key, entry in other.entries.items():
             known = joined.get(key)
-            joined[key] = Entry(_place(entry), _merged(known.node, entry.node)) if known else entry
+            if known is None or not isinstance(known.node, MapNode) or not isinstance(entry.node, MapNode):
+                joined[key] = entry
+            else:
+                joined[key] = Entry(_place(entry), over(known.node, entry.node))
         return joined
 
     return MapNode(lambda: one.span, entries)

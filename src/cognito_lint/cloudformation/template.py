@@ -8,6 +8,7 @@ from functools import cached_property
 from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, ScalarNode, mapping, text_of
 from cognito_lint.cloudformation.parameters import Parameter, declared
 from cognito_lint.cloudformation.source import Repetition
+from cognito_lint.model import MissingModule, Problem
 
 POOL = "AWS::Cognito::UserPool"
 RISK = "AWS::Cognito::UserPoolRiskConfigurationAttachment"
@@ -23,6 +24,7 @@ class Template:
     """A template's root. `files` are the paths of every file that it was put together from.
 
     `calls_nothing`: its text names no kind of nested stack, so that its resources need not be looked through.
+    `missing` and `problems` are the parts that are not at hand and may hold pools.
     """
 
     path: str
@@ -30,6 +32,8 @@ class Template:
     files: set[str]
     repetitions: dict[Repetition, None] = field(default_factory=dict)
     calls_nothing: bool = False
+    missing: tuple[MissingModule, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
     def section(self, name: str) -> MapNode | None:
         """A top-level mapping."""

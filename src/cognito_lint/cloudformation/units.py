@@ -15,7 +15,7 @@ from cognito_lint.model import Unit
 SUFFIXES = frozenset({".yaml", ".yml", ".json", ".template"})
 _TERRAFORM = (".tf", ".tofu", ".tfvars", ".tf.json", ".tofu.json", ".tfvars.json")
 _CALLS = ("AWS::CloudFormation::Stack", "AWS::Serverless::Application", "${file(")
-_LEADS = (*_CALLS, "Fn::ForEach")
+_LEADS = (*_CALLS, "Fn::ForEach", "cognitoUserPool")
 _ESCAPES = (b"\\u00", b"\\x", b"\\U00")
 _ESCAPED = re.compile(r"\\(?:u00([0-9A-Fa-f]{2})|x([0-9A-Fa-f]{2})|U000000([0-9A-Fa-f]{2})|\n[ \t]*)")
 _NEEDLES = (b"Cognito::UserPool", *(lead.encode() for lead in _LEADS), *_ESCAPES)

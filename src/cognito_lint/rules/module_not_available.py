@@ -2,14 +2,16 @@
 
 ## What it finds
 A Terraform module call whose source is not on disk, if its name or its source speaks of Cognito or user pools, or a
-pool's value depends on it. Other absent modules are only counted in the summary.
+pool's value depends on it. Other absent modules are only counted in the summary. For templates the same of a nested
+stack, and of what a variable without a value stands for in the Serverless Framework's `resources`.
 
 ## Why it matters
 User pools that such a module declares are not seen and not judged.
 
 ## What to write
 Run `terraform init` (or `terraform get`) before the check, so that `.terraform/modules` holds the modules; or check
-the plan: `terraform show -json plan.tfplan > plan.json` and `cognito-lint check plan.json`.
+the plan: `terraform show -json plan.tfplan > plan.json` and `cognito-lint check plan.json`. For templates, check
+the one that is deployed in the end: the output of `serverless package`, `sam build` or `cdk synth`.
 
 ## Counterparts
 Checkov's `--download-external-modules`; Trivy's message about remote modules.
@@ -23,8 +25,12 @@ from cognito_lint.rules.rule import Rule
 
 def finding(module: MissingModule, unit: Unit) -> Finding:
     """The finding for a module call that concerns pools."""
-    message = f'the source of this module is not on disk: "{module.source}"; what it declares is not checked'
-    advice = "run terraform init first, or check the plan's JSON"
+    if unit.kind == "cloudformation":
+        message = f'this part of the template is not at hand: "{module.source}"; what it declares is not checked'
+        advice = "name a file of this repository, or check the template that is deployed in the end"
+    else:
+        message = f'the source of this module is not on disk: "{module.source}"; what it declares is not checked'
+        advice = "run terraform init first, or check the plan's JSON"
     return Finding(RULE.id, RULE.name, "note", message, advice, module.address, unit.path, module.span)
 
 

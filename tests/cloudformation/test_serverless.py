@@ -1,0 +1,84 @@
+"""The Serverless Framework: pools that events create, and parts that are not at hand."""
+
+import pytest
+
+from cognito_lint.files import Repository
+from cognito_lint.pipeline import Request, check
+
+HEAD = "service: x\nprovider: {name: aws}\n"
+EVENT = """functions:
+  hello:
+    handler: a.b
+    events:
+      - cognitoUserPool: {pool: my-pool 1, trigger: PreSignUp}
+      - cognitoUserPool: {pool: my-pool 1, trigger: DefineAuthChallenge}
+      - cognitoUserPool: {pool: Other, trigger: PreSignUp, existing: true}
+"""
+ADD_ONS = "CognitoUserPoolMypool1: {Properties: {UserPoolAddOns: {AdvancedSecurityMode: %s}}}"
+
+
+def judged(directory, text, **files):
+    for name, content in {"serverless.yml": text, **files}.items():
+        (directory / name.replace("__", ".")).write_text(content)
+    return check(Request(paths=(".",)), Repository(directory, ["."]))
+
+
+def verdicts(report):
+    return {judged.pool.address: judged.verdict for judged in report.pools}
+
+
+def test_an_event_creates_a_pool_without_protection(tmp_path):
+    """Unless it speaks of an existing one; the pool stands where the first event does."""
+    report = judged(tmp_path, HEAD + EVENT)
+    assert {"CognitoUserPoolMypool1": "not-enforced"} == verdicts(report)
+    pool = report.pools[0].pool
+    assert ("serverless.yml", 7, 9) == (pool.span.file, pool.span.line, pool.span.column)
+    assert True is pool.custom_auth_triggers.content
+
+
+@pytest.mark.parametrize("mode", ["ENFORCED", "AUDIT"])
+@pytest.mark.parametrize("section", ["Resources", "extensions"])
+def test_resources_may_protect_the_pool_of_an_event(tmp_path, section, mode):
+    """By its logical id, in either of the two ways that the Framework has."""
+    report = judged(tmp_path, f"{HEAD}{EVENT}resources:\n  {section}:\n    {ADD_ONS % mode}\n")
+    expected = "enforced" if mode == "ENFORCED" else "not-enforced"
+    assert {"CognitoUserPoolMypool1": expected} == verdicts(report)
+
+
+@pytest.mark.parametrize("event", ["pool: '${env:P}', trigger: PreSignUp", "pool: P, existing: '${env:E}'"])
+def test_an_event_whose_pool_is_not_known_is_unproven(tmp_path, event):
+    """Whether it creates one, and what resources add to it, is not in the files."""
+    text = f"{HEAD}functions:\n  f: {{handler: a.b, events: [{{cognitoUserPool: {{{event}}}}}]}}\n"
+    assert ["unproven"] == list(verdicts(judged(tmp_path, text)).values())
+
+
+@pytest.mark.parametrize(
+    "resources",
+    [
+        "${file(pools.js)}",
+        "[{Resources: {B: {Type: AWS::S3::Bucket}}}, '${file(missing.yml)}']",
+        "{Resources: '${file(pools.js)}'}",
+        "{Resources: {B: {Type: AWS::S3::Bucket}, P: '${file(pools.js):pool}'}}",
+        "{Resources: {B: {Type: AWS::S3::Bucket}, P: {Type: '${env:TYPE}'}}, a: AWS::Cognito::UserPool}",
+    ],
+)
+def test_a_part_that_is_not_at_hand_is_said(tmp_path, resources):
+    """It may hold pools: never silent."""
+    report = judged(tmp_path, f"{HEAD}resources: {resources}\n", pools__js="module.exports = {}")
+    assert [("COG901", "serverless.yml", 3)] == [(f.rule, f.span.file, f.span.line) for f in report.findings]
+    assert "not at hand" in report.findings[0].message
+
+
+def test_a_part_that_cannot_be_read_is_a_problem(tmp_path):
+    """A broken file of resources hides its pools."""
+    report = judged(
+        tmp_path, HEAD + "resources: ${file(pools.yml)}\n", pools__yml="Resources: [AWS::Cognito::UserPool\n"
+    )
+    assert ["COG900"] == [finding.rule for finding in report.findings]
+
+
+def test_a_service_without_pools_is_silent(tmp_path):
+    """Functions with other events are none of our business."""
+    text = HEAD + "functions: {f: {handler: a.b, events: [{sqs: cognitoUserPool}]}}\n"
+    report = judged(tmp_path, text + "resources: {Resources: {B: {Type: AWS::S3::Bucket}}}\n")
+    assert ((), ()) == (report.pools, report.findings)
