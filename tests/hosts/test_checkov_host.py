@@ -169,12 +169,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "envs/prod/terraform.tfvars": 'mode = "ENFORCED"\n',
         "json/main.tf.json": json.dumps(
             {
+                "provider": {"aws": {"region": "eu-west-1"}},
                 "resource": {
                     "aws_cognito_user_pool": {
                         "good": {"name": "a", "user_pool_add_ons": {"advanced_security_mode": "ENFORCED"}},
                         "bad": {"name": "a"},
                     }
-                }
+                },
             },
             indent=2,
         ),

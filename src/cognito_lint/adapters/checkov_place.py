@@ -55,7 +55,7 @@ def _file(scanned_file: str, caller: dict[str, Any]) -> tuple[str, Any]:
     key: Any = caller.get("full_file_path")
     if hasattr(key, "file_path"):
         return str(key.file_path), key.tf_source_modules
-    for known in (key, caller.get("sls_file"), caller.get("file_abs_path")):
+    for known in (key, caller.get("file_abs_path"), caller.get("sls_file")):
         if known:
             return os.path.abspath(str(known)), None
     return os.path.abspath(os.path.join(str(caller.get("root_folder") or "."), scanned_file.lstrip("/"))), None
