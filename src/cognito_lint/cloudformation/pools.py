@@ -83,7 +83,7 @@ def _resource(stack: Stack, entry: Expanded, body: MapNode, kind: str) -> Resour
         deployed = Value(Unknown(reason))
     if node is not None:
         name = text_of(node)
-        if name is not None and scope.bindings:
+        if scope.bindings:
             made = stack.evaluate(node, scope)
             name = made.content if isinstance(made, Datum) and isinstance(made.content, str) else name
         if name is None or not stack.conditions.exists(name):

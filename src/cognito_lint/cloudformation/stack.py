@@ -21,7 +21,7 @@ from cognito_lint.cloudformation.data import (
     scalar,
     unknown,
 )
-from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, OpaqueNode, ScalarNode
+from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, OpaqueNode, ScalarNode, text_of
 from cognito_lint.cloudformation.parameter_values import PSEUDO_PARAMETERS, ParameterValues
 from cognito_lint.cloudformation.placeholders import substitute
 from cognito_lint.cloudformation.scope import Deployment, Scope
@@ -150,7 +150,21 @@ class Stack:
         if value is None:
             return unknown(f"the nested stack has no output {name}", node)
         inside = replace(scope, bindings={})
-        return lift(lambda datum: datum.passed(node.span, "read here"), self.evaluate(value, inside))
+        condition = entry.get("Condition") if isinstance(entry, MapNode) else None
+        there: Choice[bool] = True
+        if condition is not None:
+            wanted = text_of(condition)
+            if wanted is None or not self.conditions.exists(wanted):
+                there = self.conditions.missing(condition, wanted)
+            else:
+                there = self.conditions.named(wanted)
+                inside = inside.where(self.conditions.meaning(wanted))
+        gone = Datum(Failure(f"the nested stack has no output {name} where its condition is false", node.span))
+
+        def read(truth: bool, datum: Datum) -> Datum:
+            return datum.passed(node.span, "read here") if truth else gone
+
+        return lift(read, there, self.evaluate(value, inside) if there is not False else gone)
 
     # ---- properties --------------------------------------------------------------------------------------------
 

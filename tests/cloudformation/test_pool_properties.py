@@ -1,0 +1,112 @@
+"""What else of a pool is resolved: its plan, its triggers, its answers to risk, its name in CDK."""
+
+from pathlib import Path
+
+import pytest
+
+from cognito_lint.cloudformation.units import units
+from cognito_lint.discover import discover
+from cognito_lint.files import Repository
+from cognito_lint.inputs import Inputs
+from cognito_lint.model import Unknown
+from cognito_lint.rules.verdict import verdict
+from cognito_lint.worlds import leaves
+
+FIXTURES = Path(__file__).parent.parent / "fixtures" / "cloudformation"
+
+
+def evaluate(directory, *names):
+    repository = Repository(directory, list(names))
+    return units(discover(names, repository), repository, Inputs())
+
+
+def write(directory, **files):
+    for name, text in files.items():
+        (directory / f"{name}.yaml").write_text(text)
+
+
+def test_a_pool_brings_all_that_the_rules_ask_for():
+    """Plan, custom authentication, label, and the risk configuration that is joined by Ref."""
+    (unit,) = evaluate(FIXTURES, "risk-attached.yaml")
+    (pool,) = unit.pools
+    assert ("PLUS", "AUDIT", True, "Stack/Pool/Resource") == (
+        pool.tier.content,
+        pool.custom_auth_mode.content,
+        pool.custom_auth_triggers.content,
+        pool.label,
+    )
+    (risk,) = pool.risk_configurations
+    assert ("Risk", "ALL", "BLOCK", "SIGN_IN,SIGN_UP", "MFA_REQUIRED", "MFA_IF_CONFIGURED", None) == (
+        risk.address,
+        *(
+            getattr(risk, name).content
+            for name in ("client", "compromised_credentials", "events", "high", "medium", "low")
+        ),
+    )
+
+
+def test_a_risk_configuration_of_another_pool_is_not_this_ones(tmp_path):
+    """It is joined by Ref alone."""
+    text = (FIXTURES / "risk-attached.yaml").read_text()
+    write(tmp_path, t=text.replace("UserPoolId: !Ref P", "UserPoolId: eu-west-1_abc"))
+    (unit,) = evaluate(tmp_path, "t.yaml")
+    assert () == unit.pools[0].risk_configurations
+
+
+@pytest.mark.parametrize(
+    ("trigger", "expected"),
+    [("CreateAuthChallenge", True), ("[PreSignUp, VerifyAuthChallengeResponse]", True), ("PreSignUp", False)],
+)
+def test_a_sam_function_is_a_trigger_of_its_pool(tmp_path, trigger, expected):
+    """`Events` of type Cognito name the pool by Ref."""
+    text = f"""Transform: AWS::Serverless-2016-10-31
+Resources:
+  P: {{Type: AWS::Cognito::UserPool}}
+  Q: {{Type: AWS::Cognito::UserPool}}
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      Events: {{E: {{Type: Cognito, Properties: {{UserPool: !Ref P, Trigger: {trigger}}}}}}}
+"""
+    write(tmp_path, t=text)
+    (unit,) = evaluate(tmp_path, "t.yaml")
+    found = {pool.address: pool.custom_auth_triggers.content for pool in unit.pools}
+    assert {"P": expected, "Q": False} == found
+
+
+CHILD = """Parameters: {Mode: {Type: String, Default: AUDIT}}
+Conditions: {Never: !Equals [a, b]}
+Resources:
+  P:
+    Type: AWS::Cognito::UserPool
+    Properties: {UserPoolAddOns: {AdvancedSecurityMode: !Ref Mode}}
+Outputs:
+  Mode: {Value: !Ref Mode}
+  Gone: {Value: ENFORCED, Condition: Never}
+"""
+STACK = """Resources:
+  Child:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: %s, Parameters: {Mode: ENFORCED}}
+    Metadata: {'aws:asset:path': child.yaml}
+  Outer:
+    Type: AWS::Cognito::UserPool
+    Properties: {UserPoolAddOns: {AdvancedSecurityMode: !GetAtt Child.Outputs.%s}}
+"""
+
+
+@pytest.mark.parametrize("url", ["child.yaml", "'https://s3.amazonaws.com/cdk/x.json'", "{'Fn::Sub': 'https://${A}'}"])
+def test_a_nested_stack_is_found_by_its_file_or_its_asset(tmp_path, url):
+    """CDK writes the asset's path beside an address; outputs are followed back."""
+    write(tmp_path, root=STACK % (url, "Mode"), child=CHILD)
+    (unit,) = evaluate(tmp_path, ".")
+    assert {"Child/P": "enforced", "Outer": "enforced"} == {pool.address: verdict(pool) for pool in unit.pools}
+
+
+def test_an_output_that_is_not_there_is_never_a_value(tmp_path):
+    """Its condition is false: CloudFormation would refuse what reads it."""
+    write(tmp_path, root=STACK % ("child.yaml", "Gone"), child=CHILD)
+    (unit,) = evaluate(tmp_path, ".")
+    (outer,) = [pool for pool in unit.pools if pool.address == "Outer"]
+    assert "unproven" == verdict(outer)
+    assert [True] == [isinstance(value.content, Unknown) for value in leaves(outer.mode)]
