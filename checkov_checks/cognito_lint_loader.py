@@ -10,10 +10,15 @@ import sys
 from pathlib import Path
 
 _HERE = Path(__file__).resolve().parent
+_BUNDLE = (
+    _HERE / "cognito_lint.zip"
+)  # tools/checkov_bundle.py: the folder and the package in one, for a branch of its own
 _CHECKOUT = _HERE.parent / "src"
 _INSTALLED = _HERE.parent.parent.parent  # of cognito_lint/adapters/checkov_checks, in whatever environment it lies
 
-if (_CHECKOUT / "cognito_lint").is_dir():
+if _BUNDLE.is_file():
+    sys.path.insert(0, str(_BUNDLE))
+elif (_CHECKOUT / "cognito_lint").is_dir():
     sys.path.insert(0, str(_CHECKOUT))
 elif (_INSTALLED / "cognito_lint" / "adapters").is_dir() and importlib.util.find_spec("cognito_lint") is None:
     sys.path.append(str(_INSTALLED))

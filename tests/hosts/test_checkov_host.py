@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 from typing import Any
 
 import pytest
-from host_runs import CHECKOV_CHECKS, Record, records
+from host_runs import CHECKOV_CHECKS, PROJECT, Record, records
 
 pytestmark = [pytest.mark.hosts, pytest.mark.xdist_group("checkov")]
 
@@ -169,7 +171,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "envs/prod/terraform.tfvars": 'mode = "ENFORCED"\n',
         "json/main.tf.json": json.dumps(
             {
-                "provider": {"aws": {"region": "eu-west-1"}},
+                "provider": {"aws": [{"region": "eu-west-1"}]},
                 "resource": {
                     "aws_cognito_user_pool": {
                         "good": {"name": "a", "user_pool_add_ons": {"advanced_security_mode": "ENFORCED"}},
@@ -349,3 +351,21 @@ def test_a_lone_copy_of_the_folder_fails(checkov: Any, folder: Path, tmp_path: P
     several = checkov.run("-d", "cfn", "--check", "COG001", "-o", "json", checks=lone, cwd=folder)
     assert 1 == several.code
     assert {"FAILED", "SKIPPED"} == {line.result for line in records(several.json)}
+
+
+def test_checks_can_come_from_a_repository(checkov: Any, tmp_path: Path) -> None:
+    """--external-checks-git: a repository that holds the bundle. What it clones into the scan is not reported."""
+    repository = tmp_path / "bundle"
+    subprocess.run([sys.executable, str(PROJECT / "tools" / "checkov_bundle.py"), str(repository)], check=True)
+    author = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+    for command in (["init", "-q"], ["add", "."], [*author, "commit", "-q", "-m", "bundle"]):
+        subprocess.run(["git", *command], cwd=repository, check=True)
+    code = tmp_path / "code"
+    code.mkdir()
+    (code / "template.yaml").write_text(TEMPLATE)
+    (code / "main.tf").write_text(ROOT)
+    scan = ("-d", ".", "--external-checks-git", f"file://{repository}", "--framework", "cloudformation", "terraform")
+    report = checkov.records(*scan, cwd=code, checks=None)
+    assert {"/template.yaml", "/main.tf"} == {line.file for line in report}
+    assert "not-enforced" == _verdicts(report, "template.yaml")["Bad"]
+    assert "not-enforced" == _verdicts(report, "main.tf")["empty_block"]
