@@ -45,6 +45,12 @@ resource "aws_cognito_user_pool" "this" {
 }
 """
 
+POOL_TF = """\
+resource "aws_cognito_user_pool" "this" {
+  name = "x"
+}
+"""
+
 
 @dataclass
 class Run:
@@ -355,3 +361,69 @@ def test_closed_pipe_is_no_traceback(write, tmp_path):
     done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert "" == done.stderr
     assert "COG001" in done.stdout
+
+
+def test_paths_stand_between_options(run, write):
+    """A path after an option that follows another path is checked as well."""
+    write("a.yaml", AUDIT)
+    write("b.yaml", AUDIT)
+    ran = run("check", "a.yaml", "--strict", "b.yaml", "--format", "concise")
+    assert ["a.yaml", "b.yaml"] == [line.split(":")[0] for line in ran.out.splitlines() if "COG001" in line]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["chek"], "did you mean check?"),
+        (["infra"], "write cognito-lint check infra"),
+        (["check", "--formatt", "json"], "did you mean --format?"),
+        (["check", "--format", "jsn"], "did you mean json?"),
+        (["check", "--fail-on", "warn"], "did you mean warning?"),
+        (["explain", "COG001", "COG002"], "'COG002' is one argument too many"),
+    ],
+)
+def test_wrong_usage_names_what_is_near(run, capsys, arguments, said):
+    """Wrong usage is one sentence with the nearest word, and where to read on; not the whole usage."""
+    assert 2 == run(*arguments).code
+    first, second = capsys.readouterr().err.splitlines()
+    assert first.endswith(said)
+    assert "--help" in second
+
+
+def test_no_command_shows_the_help(run):
+    """Without a command the help says what there is, as wrong usage."""
+    ran = run()
+    assert (2, "") == (ran.code, ran.out)
+    assert "cognito-lint check" in ran.err
+
+
+@pytest.mark.parametrize("rule", ["COG1", "cog01", "COG0001"])
+def test_rule_with_other_zeros(run, rule):
+    """A rule's number with too few or too many zeros leads to the rule."""
+    ran = run("explain", rule)
+    assert 2 == ran.code
+    assert f"there is no rule {rule}; did you mean COG001?" in ran.err
+
+
+def test_empty_path_is_wrong_usage(run, write):
+    """An unset variable of a CI script does not stand for the working directory."""
+    write("t.yaml", AUDIT)
+    assert 2 == run("check", "").code
+
+
+@pytest.mark.parametrize("code", [POOL_TF, '{"resource": {"aws_cognito_user_pool": {"a": {"name": "x"}}}}'])
+def test_terraform_on_stdin_needs_a_name(run, code):
+    """Terraform code on stdin is never passed over as a file of no kind: its name says how it is read."""
+    ran = run("check", "-", stdin=code.encode())
+    assert 2 == ran.code
+    assert "--stdin-filename" in ran.err
+    assert (
+        1 == run("check", "-", "--stdin-filename", f"main.tf{'.json' * code.startswith('{')}", stdin=code.encode()).code
+    )
+
+
+def test_named_file_that_no_reader_takes_is_said(run, write):
+    """A file that the user names and that speaks of Terraform's user pools is not left out in silence."""
+    write("pool.hcl", POOL_TF)
+    assert "left out: pool.hcl" in run("check", "pool.hcl").err
+    assert "left out" not in run("check", "pool.hcl", "--quiet").err

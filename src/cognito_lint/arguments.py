@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NoReturn
 
 from cognito_lint import __version__
 
@@ -12,47 +12,94 @@ FORMATS = ("text", "concise", "json", "sarif", "junit", "github", "gitlab", "mar
 FAIL_ON = ("error", "warning", "note", "never")
 
 _DESCRIPTION = """\
-Flags every Cognito user pool in CloudFormation and Terraform code whose threat protection is not sure to be
-ENFORCED when the code is deployed. Values are evaluated as CloudFormation and Terraform would: parameters,
+Flags every Cognito user pool in CloudFormation and Terraform code whose
+threat protection is not sure to be ENFORCED when the code is deployed.
+Values are evaluated as CloudFormation and Terraform would: parameters,
 conditions, variables, dynamic blocks, modules."""
+
+_EPILOG = """\
+start with:
+  cognito-lint check                  everything below the working directory
+  cognito-lint check --help           what can be set"""
 
 _CHECK_EPILOG = """\
 what is read:
-  CloudFormation, SAM and CDK templates (YAML, JSON), Serverless Framework files, Terraform and OpenTofu modules
-  (.tf, .tofu and their JSON forms, tfvars), Terraform plans and states as JSON (terraform show -json), and the JSON
-  of aws cognito-idp describe-user-pool. Nothing is executed, no network is used.
+  CloudFormation, SAM and CDK templates (YAML, JSON), Serverless Framework
+  files, Terraform and OpenTofu modules (.tf, .tofu and their JSON forms,
+  tfvars), Terraform plans and states as JSON (terraform show -json), and the
+  JSON of aws cognito-idp describe-user-pool.
+  Nothing is executed, no network is used.
 
 exit codes:
-  0  nothing at or above the fail level      1  findings
+  0  nothing at or above the fail level
+  1  findings
   2  wrong usage, or an input could not be read (the rest is still reported)
   3  no such path
 
 examples:
-  cognito-lint check                                    everything below the working directory
+  cognito-lint check
   cognito-lint check infra --var-file infra/prod.tfvars
   cognito-lint check template.yaml --parameter Mode=ENFORCED
-  terraform show -json plan.tfplan | cognito-lint check - --stdin-filename plan.json
-  cognito-lint check --format text --format sarif=cognito.sarif --format html=cognito.html
+  cognito-lint check --format text --format sarif=cognito.sarif
+  terraform show -json plan.tfplan | cognito-lint check -
 """
+
+
+class _Parser(argparse.ArgumentParser):
+    """Messages of one line with the nearest word instead of the whole usage; paths may stand between options."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(allow_abbrev=False, **settings)
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}\n`{self.prog} --help` says what can be written\n")
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        found, left = super().parse_known_args(args, namespace)
+        if left and hasattr(found, "paths") and all(word == "-" or not word.startswith("-") for word in left):
+            found.paths += left
+            left = []
+        if left and not left[0].startswith("-"):
+            self.error(f"{left[0]!r} is one argument too many")
+        if left:
+            known = [option for action in self._actions for option in action.option_strings]
+            self.error(f"there is no option {left[0]}{_near(left[0].split('=')[0], known)}")
+        return found, left
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is None or value in action.choices:
+            return
+        if action.dest == "command":
+            hint = _near(value, action.choices) or f"; to check files, write {self.prog} check {value}"
+            raise argparse.ArgumentError(None, f"there is no command {value!r}{hint}")
+        choices = ", ".join(map(str, action.choices))
+        raise argparse.ArgumentError(action, f"{value!r} is none of {choices}{_near(value, action.choices)}")
+
+
+def _near(word: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, list(known), 1)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def parser() -> argparse.ArgumentParser:
     """The parser of the whole command."""
-    top = argparse.ArgumentParser(
+    top = _Parser(
         prog="cognito-lint",
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="cognito-lint COMMAND --help says more of each command.",
+        epilog=_EPILOG,
     )
-    top.add_argument("--version", action="version", version=f"cognito-lint {__version__}")
-    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    top.add_argument("-V", "--version", action="version", version=f"cognito-lint {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
     _check(commands)
     explain = commands.add_parser("explain", help="say what a rule finds, why it matters and what to write")
     explain.add_argument("rule", nargs="?", metavar="RULE", help="a rule's id or name; all rules if left out")
     rules = commands.add_parser("rules", help="list the rules")
     rules.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
     adapter = commands.add_parser("adapter-path", help="print the folder to give to cfn-lint or Checkov")
-    adapter.add_argument("host", choices=("cfn-lint", "checkov"))
+    adapter.add_argument("host", metavar="HOST", help="cfn-lint or checkov", choices=("cfn-lint", "checkov"))
     doctor = commands.add_parser("doctor", help="try the rules in the cfn-lint and Checkov that are installed")
     doctor.add_argument(
         "--command",
@@ -113,11 +160,8 @@ def _check(commands: Any) -> None:
 def _format(text: str) -> tuple[str, str | None]:
     name, sign, file = text.partition("=")
     if name not in FORMATS:
-        from difflib import get_close_matches
-
-        near = get_close_matches(name, FORMATS, 1)
-        hint = f"did you mean {near[0]}?" if near else f"choose from {', '.join(FORMATS)}"
-        raise argparse.ArgumentTypeError(f"there is no format {name!r}; {hint}")
+        hint = _near(name, FORMATS) or f"; choose from {', '.join(FORMATS)}"
+        raise argparse.ArgumentTypeError(f"there is no format {name!r}{hint}")
     if sign and not file:
         raise argparse.ArgumentTypeError(f"write {name}=FILE, or {name} alone for stdout")
     return name, file or None
@@ -147,4 +191,4 @@ def _variable_file(text: str) -> tuple[str, str, str]:
 
 
 def _ids(text: str) -> Sequence[str]:
-    return [part.strip().upper() for part in text.split(",") if part.strip()]
+    return [part.strip() for part in text.split(",") if part.strip()]

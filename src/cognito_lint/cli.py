@@ -15,13 +15,14 @@ from cognito_lint import __version__
 from cognito_lint.arguments import parser
 
 if TYPE_CHECKING:
-    from cognito_lint.files import Repository, UnreadableError
+    from cognito_lint.files import Repository
     from cognito_lint.inputs import Inputs
     from cognito_lint.model import Unit
     from cognito_lint.pipeline import Request
     from cognito_lint.report.report import Report, SourceText
     from cognito_lint.report.writing import Destination
 
+_STDIN = "stdin"
 OK, FINDINGS, USAGE, NO_SUCH_PATH, INTERRUPTED = 0, 1, 2, 3, 130
 
 
@@ -59,6 +60,9 @@ def run() -> None:
 def main(argv: list[str], world: World) -> int:
     """Run the command with these arguments. Returns the exit code; argparse raises SystemExit on wrong usage."""
     options = parser().parse_args(argv)
+    if options.command is None:
+        world.stderr.write(parser().format_help())
+        return USAGE
     try:
         if options.command == "check":
             return _check(options, world)
@@ -94,11 +98,13 @@ def _check(options: argparse.Namespace, world: World) -> int:
 def _paths(options: argparse.Namespace, world: World) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """The paths to check, and what stdin holds under its file name."""
     paths = tuple(options.paths) or (".",)
+    if "" in paths:
+        raise UsageError("a path is empty (an unset variable?); write . for the working directory")
     if "-" not in paths:
         if options.stdin_filename:
             raise UsageError("--stdin-filename goes with the path -")
         return {}, paths
-    name = os.path.normpath(options.stdin_filename or "stdin")
+    name = os.path.normpath(options.stdin_filename or _STDIN)
     if os.path.isabs(name):
         name = Path(os.path.relpath(name, world.directory)).as_posix()
     return {name: world.stdin.read()}, tuple(name if path == "-" else path for path in paths)
@@ -164,11 +170,13 @@ def _rule_ids(given: list[list[str]] | None) -> frozenset[str]:
     known = {rule.id: rule.id for rule in RULES} | {rule.name.upper(): rule.id for rule in RULES}
     asked = [name for names in given or () for name in names]
     for name in asked:
-        if name not in known:
-            near = get_close_matches(name, known, 1)
+        if name.upper() not in known:
+            digits = name.upper().removeprefix("COG")
+            padded = f"COG{digits.lstrip('0').zfill(3)}"  # COG1 and COG01 mean COG001, though COG901 is as near
+            near = [padded] if padded in known else get_close_matches(name.upper(), known, 1)
             hint = f"; did you mean {known[near[0]]}?" if near else "; `cognito-lint rules` lists them"
             raise UsageError(f"there is no rule {name}{hint}")
-    return frozenset(known[name] for name in asked)
+    return frozenset(known[name.upper()] for name in asked)
 
 
 def _show_files(request: Request, repository: Repository, world: World) -> int:
@@ -187,21 +195,28 @@ def _report(request: Request, repository: Repository, options: argparse.Namespac
     inventory = discover(request.paths, repository, request.exclude)
     unused = pipeline.unused_parameters(inventory, repository, request.inputs)
     if unused:
-        names = ", ".join(sorted(unused))
-        raise UsageError(f"no scanned template has a parameter of that name that allows the given value: {names}")
+        names = " or ".join(sorted(unused))
+        raise UsageError(
+            f"--parameter: no checked template has a parameter {names}, or its constraints refuse the given value"
+        )
     units = pipeline.units(inventory, repository, request.inputs)
+    unnamed = pipeline.unrecognized(inventory, repository, units)
+    if "-" in options.paths and not options.stdin_filename and _STDIN in unnamed:
+        raise UsageError("stdin holds Terraform code: say which file it stands for, as in --stdin-filename main.tf")
     report = pipeline.judge(units, repository, request.selection)
     missing = _missing(request, repository, world, units)
     code = _exit_code(report, options, missing=missing)
     _write(report, destinations, code, repository, options, world)
-    _log(report, units, pipeline.skipped(inventory, repository), repository, options, world)
+    left_out = {error.span.file: error.message for error in pipeline.skipped(inventory, repository)}
+    left_out |= dict.fromkeys(unnamed, "only .tf and .tofu files are read as Terraform")
+    _log(report, units, left_out, repository, options, world)
     return code
 
 
 def _log(
     report: Report,
     units: Iterable[Unit],
-    skipped: Iterable[UnreadableError],
+    left_out: Mapping[str, str],
     repository: Repository,
     options: argparse.Namespace,
     world: World,
@@ -215,8 +230,8 @@ def _log(
             read = sorted(file for file in unit.files if repository.is_file(file))
             world.stderr.write(visible(f"{unit.path} ({unit.kind}): {', '.join(read)}") + "\n")
     if not options.quiet:
-        for error in skipped:
-            world.stderr.write(f"cognito-lint: left out: {visible(error.span.file)}: {error.message}\n")
+        for file, reason in left_out.items():
+            world.stderr.write(f"cognito-lint: left out: {visible(file)}: {reason}\n")
         world.stderr.write(summary(report) + "\n")
 
 
@@ -326,7 +341,7 @@ def _color(options: argparse.Namespace, file: str | None, world: World) -> bool:
 def _explain(name: str | None, world: World) -> int:
     from cognito_lint.rules import RULES
 
-    wanted = _rule_ids([[name.upper()]]) if name else frozenset(rule.id for rule in RULES)
+    wanted = _rule_ids([[name]]) if name else frozenset(rule.id for rule in RULES)
     world.stdout.write("\n\n".join(rule.page for rule in RULES if rule.id in wanted) + "\n")
     return OK
 

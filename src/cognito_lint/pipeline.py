@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import TypeAlias
 
-from cognito_lint.discover import Inventory, discover
+from cognito_lint.discover import SUFFIXES, Inventory, discover
 from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.inputs import Inputs
 from cognito_lint.model import Finding, Problem, Unit
@@ -64,6 +64,13 @@ def skipped(inventory: Inventory, repository: Repository) -> tuple[UnreadableErr
     """What the walk met and no unit is made of: links that lead out of the repository or nowhere, pipes, sockets."""
     found = repository.unreadable.items()
     return tuple(error for path, error in sorted(found) if error.foreign and path not in inventory.named)
+
+
+def unrecognized(inventory: Inventory, repository: Repository, evaluated: Iterable[Unit]) -> tuple[str, ...]:
+    """The files that the user named which speak of Terraform's user pools and whose name no wing knows."""
+    read = {file for unit in evaluated for file in unit.files}
+    strange = (file for file in inventory.named - read if PurePosixPath(file).suffix not in SUFFIXES)
+    return tuple(sorted(file for file in strange if repository.mentions(file, (b"aws_cognito_user_pool",))))
 
 
 def unused_parameters(inventory: Inventory, repository: Repository, inputs: Inputs) -> frozenset[str]:
