@@ -32,9 +32,14 @@ _AT_DEPLOYMENT = {
 }
 
 
+_OF_THE_LANGUAGE_EXTENSIONS = ("Fn::Length", "Fn::ToJsonString")
+
+
 def call(stack: Stack, name: str, argument: Node, node: Node, scope: Scope) -> Choice[Datum]:
     """Every value of a function call. Raises TooManyWorldsError."""
     function = _FUNCTIONS.get(name)
+    if name in _OF_THE_LANGUAGE_EXTENSIONS and not stack.template.extended:
+        return stack.reject(node, f"{name} needs Transform: AWS::LanguageExtensions")
     if function is not None:
         return function(stack, argument, node, scope)
     if name in _AT_DEPLOYMENT:

@@ -30,6 +30,8 @@ def find_in_map(stack: Stack, argument: Node, node: Node, scope: Scope) -> Choic
         default = options.get("DefaultValue") if options else None
         if default is None:
             return stack.reject(items[3], "the fourth argument of Fn::FindInMap is DefaultValue")
+        if not stack.template.extended:
+            return stack.reject(items[3], "DefaultValue needs Transform: AWS::LanguageExtensions")
         fallback = lambda: stack.evaluate(default, scope)  # noqa: E731
     sections = stack.template.section("Mappings")
     keys = [stack.evaluate(item, scope) for item in items[:3]]

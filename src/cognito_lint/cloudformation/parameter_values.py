@@ -110,8 +110,10 @@ class ParameterValues:
         default = None if parameter.is_stored else parameter.default
         if default is not None and self._stack.arguments is not None:
             return self._typed(parameter, default)  # nobody but the calling template could set it
-        if default is not None and (scope.defaults or parameter.is_list):
-            return self._typed(parameter, default) if not self._strict(parameter) else self._list_left_open(parameter)
+        if default is not None and scope.defaults:
+            return self._typed(parameter, default)
+        if default is not None and parameter.is_list:
+            return self._list(parameter, subject, default, scope)
         if default is not None and not isinstance(default.content, Unknown):
             self._stack.deployment.defaults[subject] = str_of(default)
         step = (Step(parameter.span, "declared here"),)
@@ -125,12 +127,17 @@ class ParameterValues:
             reason = f"the parameter {parameter.name} may be given another value than its default"
         return self._open(parameter, subject, Datum(Unknown(reason), step), reason, scope, default)
 
-    def _strict(self, parameter: Parameter) -> bool:
-        return parameter.is_list and self._stack.deployment.inputs.strict
-
-    def _list_left_open(self, parameter: Parameter) -> Datum:
+    def _list(self, parameter: Parameter, subject: Subject, default: Datum, scope: Scope) -> Choice[Datum]:
+        """A list that has a default: in a condition, and where other elements are declared, it may be another list."""
         reason = f"the parameter {parameter.name} may be given another value than its default"
-        return Datum(Unknown(reason), (Step(parameter.span, "declared here"),))
+        other = Datum(Unknown(reason), (Step(parameter.span, "declared here"),))
+        if scope.symbolic:
+            return other
+        given = self._typed(parameter, default)
+        if not self._stack.deployment.inputs.strict and len(parameter.allowed or ()) < 2:
+            return given
+        self._stack.deployment.defaults[subject] = str_of(default)
+        return _branch(subject, str_of(default), given, other)
 
     def _open(
         self,
