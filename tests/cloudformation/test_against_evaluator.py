@@ -112,3 +112,86 @@ def test_a_pass_over_open_parameters_survives_every_value(mode, x, y):
     said = judged(template(mode, conditions, declared), {})
     assert not (said == "enforced" and False in found)
     assert not (said == "not-enforced" and True in found)
+
+
+# ---- mappings, AWS::NoValue, resource conditions, rules --------------------------------------------------------------
+
+MAPPING = {"": {"m": "OFF"}, "OFF": {"m": "AUDIT"}, "ENFORCED": {"m": "ENFORCED"}}
+NO_VALUE = {"Ref": "AWS::NoValue"}
+references = st.sampled_from(NAMES).map(lambda name: {"Ref": name})
+looked_up = st.tuples(references, st.sampled_from(TEXTS)).map(
+    lambda parts: {"Fn::FindInMap": ["T", parts[0], "m", {"DefaultValue": parts[1]}]}
+)
+
+
+def branches(leaf):
+    return st.recursive(
+        leaf,
+        lambda inner: st.tuples(st.sampled_from(("X", "Y")), inner, inner).map(lambda p: {"Fn::If": list(p)}),
+        max_leaves=4,
+    )
+
+
+modes = branches(looked_up | plain | st.just(NO_VALUE))
+blocks = branches(modes.map(lambda mode: {"AdvancedSecurityMode": mode}) | st.just(NO_VALUE))
+whole = branches(blocks.map(lambda block: {"UserPoolAddOns": block}) | st.just({"UserPoolName": "x"}))
+
+
+def picked(node, environment, conditions):
+    """The node with every Fn::If decided; None for AWS::NoValue."""
+    while isinstance(node, dict) and "Fn::If" in node:
+        name, then, other = node["Fn::If"]
+        node = then if truth(conditions[name], environment) else other
+    return None if node == NO_VALUE else node
+
+
+def outcome(properties, environment, conditions, deployed):
+    """What one world makes of the pool: None where it is not deployed, else whether it is enforced."""
+    if deployed is not None and not truth(conditions[deployed], environment):
+        return None
+    block = picked((picked(properties, environment, conditions) or {}).get("UserPoolAddOns"), environment, conditions)
+    mode = picked((block or {}).get("AdvancedSecurityMode"), environment, conditions)
+    if isinstance(mode, dict) and "Fn::FindInMap" in mode:
+        _, key, second, default = mode["Fn::FindInMap"]
+        return MAPPING.get(environment[key["Ref"]], {}).get(second, default["DefaultValue"]) == "ENFORCED"
+    return mode is not None and value(mode, environment, conditions) == "ENFORCED"
+
+
+def expected_of(found):
+    states = {state for state in found if state is not None}
+    if not states:
+        return "not-deployed"
+    return "unproven" if len(states) == 2 else "enforced" if states == {True} else "not-enforced"
+
+
+@settings(max_examples=200, deadline=None)
+@given(whole, tests, tests, st.sampled_from((None, "X", "Y")), st.none() | st.tuples(tests, st.none() | tests))
+def test_whole_templates_are_decided_by_every_world_that_their_rules_allow(properties, x, y, deployed, rule):
+    """Fn::If around every part, NoValue at every depth, lookups with a default, a condition on the pool, a rule."""
+    conditions = {"X": x, "Y": y}
+    declared = {name: {"Type": "String", "AllowedValues": list(TEXTS)} for name in NAMES}
+    pool = {"Type": "AWS::Cognito::UserPool", "Properties": properties}
+    if deployed is not None:
+        pool["Condition"] = deployed
+    text = {
+        "Transform": "AWS::LanguageExtensions",
+        "Parameters": declared,
+        "Mappings": {"T": MAPPING},
+        "Conditions": conditions,
+        "Resources": {"P": pool},
+    }
+    asserted, applies = rule or (None, None)
+    if asserted is not None:
+        text["Rules"] = {"R": {"Assertions": [{"Assert": asserted}]}}
+        if applies is not None:
+            text["Rules"]["R"]["RuleCondition"] = applies
+    worlds = [{"A": a, "B": b, "C": c} for a in TEXTS for b in TEXTS for c in TEXTS]
+    allowed = [
+        world
+        for world in worlds
+        if asserted is None or (applies is not None and not truth(applies, world)) or truth(asserted, world)
+    ]
+    found = {outcome(properties, world, conditions, deployed) for world in allowed}
+    said = judged(text, {})
+    # with no world left nothing can be deployed: what is said then is never a pass
+    assert said == expected_of(found) if allowed else said != "enforced"
