@@ -170,3 +170,16 @@ def test_positions_count_characters(tmp_path):
     (unit,) = evaluate(tmp_path, {"t.yaml": text})
     span = unit.pools[0].mode.trace[0].span
     assert "AUDIT" == text.split("\n")[span.line - 1][span.column - 1 : span.end_column - 1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Transform: {Name: AWS::Include, Parameters: {Location: s3://b/cognito.yaml}}\n" + POOL % "ENFORCED",
+        POOL % "ENFORCED" + "  Fn::Transform: {Name: AWS::Include, Parameters: {Location: s3://b/cognito.yaml}}\n",
+    ],
+)
+def test_resources_that_are_included_from_elsewhere_are_said(tmp_path, text):
+    """They are not at hand, and may hold pools."""
+    (unit,) = evaluate(tmp_path, {"t.yaml": text})
+    assert [("s3://b/cognito.yaml", True)] == [(m.source, m.concerns_pools) for m in unit.missing_modules]

@@ -72,6 +72,10 @@ def _add(assembly: _Assembly, stack: Stack, reached: Choice[Value], depth: int) 
     deployment = assembly.deployment
     deployment.problems += stack.template.problems
     assembly.missing += stack.template.missing
+    assembly.missing += (
+        MissingModule(stack.address + "Resources", text, span, _speaks_of_pools(text))
+        for text, span in stack.template.included()
+    )
     before = len(deployment.problems)
     try:
         for rule in assertions.requirements(stack):
@@ -108,9 +112,7 @@ def _add_child(assembly: _Assembly, stack: Stack, resource: Resource, reached: C
             assembly.deployment.problems.append(problem)
             return
     if not templates:
-        concerned = any(
-            word in f"{address} {source.text}".lower() for word in ("cognito", "userpool", "user-pool", "user_pool")
-        )
+        concerned = _speaks_of_pools(f"{address} {source.text}")
         assembly.missing.append(MissingModule(address, source.text, resource.span, concerned))
         return
     child = Stack(
@@ -122,6 +124,10 @@ def _add_child(assembly: _Assembly, stack: Stack, resource: Resource, reached: C
     )
     stack.children[resource.logical_id] = child
     _add(assembly, child, lift(_both, reached, resource.deployed), depth + 1)
+
+
+def _speaks_of_pools(text: str) -> bool:
+    return any(word in text.lower() for word in ("cognito", "userpool", "user-pool", "user_pool"))
 
 
 def _both(reached: Value, deployed: Value) -> Value:

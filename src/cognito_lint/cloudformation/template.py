@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, ScalarNode, mapping, text_of
 from cognito_lint.cloudformation.parameters import Parameter, declared
 from cognito_lint.cloudformation.source import Repetition
-from cognito_lint.model import MissingModule, Problem
+from cognito_lint.model import MissingModule, Problem, Span
 
 POOL = "AWS::Cognito::UserPool"
 RISK = "AWS::Cognito::UserPoolRiskConfigurationAttachment"
@@ -64,6 +65,20 @@ class Template:
     def includes(self) -> bool:
         """Whether text from elsewhere is put into the template's top level."""
         return "AWS::Include" in self.transforms
+
+    def included(self) -> Iterator[tuple[str, Span]]:
+        """What AWS::Include or a macro puts among the resources from elsewhere: what its text says, and where."""
+        top = self.root.get("Transform")
+        resources = self.section("Resources")
+        for node in (
+            *(top.items if isinstance(top, ListNode) else (top,)),
+            resources and resources.get("Fn::Transform"),
+        ):
+            found = mapping(node)
+            if found is not None:
+                parameters = mapping(found.get("Parameters"))
+                location = text_of(parameters.get("Location")) if parameters else None
+                yield location or text_of(found.get("Name")) or "an unnamed macro", found.span
 
     @property
     def extended(self) -> bool:
