@@ -12,8 +12,9 @@ from typing import Protocol
 from cognito_lint import worlds
 from cognito_lint.model import Span, Step
 from cognito_lint.terraform import access, loops, operators, templates
+from cognito_lint.terraform.doubts import Doubts, Noted
 from cognito_lint.terraform.functions import Context, FileAccess, call
-from cognito_lint.terraform.identities import Site, answer, derived, question
+from cognito_lint.terraform.identities import Site, answer, derived, question, text_of
 from cognito_lint.terraform.syntax import (
     Binary,
     Broken,
@@ -54,7 +55,7 @@ from cognito_lint.terraform.values import (
     tuple_of,
     with_step,
 )
-from cognito_lint.worlds import Subject, TooManyWorldsError
+from cognito_lint.worlds import Choice, Subject, TooManyWorldsError
 
 MAX_DEPTH = 400
 MAX_TOTAL_DEPTH = 2_500
@@ -70,6 +71,7 @@ class Budget:
     def __init__(self) -> None:
         self._left = self.MAX_STEPS
         self.depth = 0
+        self.doubts = Doubts()
 
     def spend(self) -> None:
         """Count one step. Raises BoundError past the bound."""
@@ -141,7 +143,10 @@ class Evaluator:
         self.depth += 1
         budget.depth += 1
         try:
-            return _EVALUATE[type(expression)](self, expression)
+            function = _EVALUATE[type(expression)]
+            if budget.doubts.watching:
+                return budget.doubts.watch(expression, lambda: function(self, expression))
+            return function(self, expression)
         finally:
             self.depth -= 1
             budget.depth -= 1
@@ -219,7 +224,9 @@ def _reference(evaluator: Evaluator, node: Variable | GetAttribute | Index) -> R
         result, taken = evaluator.scope.refer(root.name, steps, evaluator.site(node.span))
     for link, step in zip(chain[taken:], steps[taken:], strict=True):
         site = evaluator.site(link.span)
-        result = access.attribute(result, step, site) if isinstance(step, str) else access.index(result, step, site)
+        source = result
+        result = access.attribute(source, step, site) if isinstance(step, str) else access.index(source, step, site)
+        evaluator.scope.budget.doubts.access(source, step, result)
     return with_step(result, Step(node.span, "read here")) if isinstance(root, Variable) else result
 
 
@@ -258,8 +265,9 @@ def _binary(evaluator: Evaluator, node: Binary) -> Result:
 
 def _conditional(evaluator: Evaluator, node: Conditional) -> Result:
     """Both branches give the type, the chosen one the value; errors of the other one don't count."""
-    then, otherwise = evaluator.attempt(node.then), evaluator.attempt(node.otherwise)
     condition = evaluator.boolean(node.condition)
+    then = _branch(evaluator, node.then, condition, True)
+    otherwise = _branch(evaluator, node.otherwise, condition, False)
     common, (then, otherwise) = _unify_branches(then, otherwise)
     if common is None:
         raise EvaluationError("Inconsistent conditional result types: the two results must have consistent types.")
@@ -278,6 +286,18 @@ def _conditional(evaluator: Evaluator, node: Conditional) -> Result:
     if isinstance(node.condition, SplatElement):
         return chosen
     return with_step(chosen, Step(node.condition.span, "chosen by this condition"))
+
+
+def _branch(evaluator: Evaluator, branch: Expression, condition: Result, when: bool) -> Result:
+    if not isinstance(condition, Known) or condition.data is when:
+        return evaluator.attempt(branch)
+    doubts = evaluator.scope.budget.doubts
+    if not doubts.watching:
+        return evaluator.attempt(branch)
+    with doubts.ignored():
+        result = evaluator.attempt(branch)
+    doubts.beside(result)
+    return result
 
 
 def _unify_branches(then: Result, otherwise: Result) -> tuple[object, tuple[Result, ...]]:
@@ -327,14 +347,42 @@ def _try(evaluator: Evaluator, node: Call) -> Result:
     """The first argument without an error, world by world."""
     if not node.arguments:
         raise EvaluationError("Invalid function call: at least one argument is required.")
-    result = evaluator.attempt(node.arguments[0])
-    for argument in node.arguments[1:]:
+    doubts = evaluator.scope.budget.doubts
+    result: Result = failure(EvaluationError("no expression of try succeeded"))
+    for argument in node.arguments:
+        attempted, doubtful = _guarded(evaluator, argument)
+        if argument is node.arguments[-1]:
+            doubts.note(*doubtful.values())  # nothing is left to catch it but what is around
+        else:
+            attempted = _perhaps(evaluator, argument, attempted, doubtful)
+        result = _instead_of_errors(result, attempted)
         if not any(leaf.error for leaf in worlds.leaves(result) if isinstance(leaf, UnknownValue)):
             break
-        result = _instead_of_errors(result, evaluator.attempt(argument))
     if _failed(result):
         raise EvaluationError("no expression of try succeeded")
     return result
+
+
+def _guarded(evaluator: Evaluator, argument: Expression) -> tuple[Result, Noted]:
+    """The result, errors among it, and the unknown values on which it depends whether there is one."""
+    with evaluator.scope.budget.doubts.gathered() as doubtful:
+        return evaluator.attempt(argument), doubtful
+
+
+def _perhaps(evaluator: Evaluator, argument: Expression, result: Result, doubtful: Noted) -> Result:
+    """The result where the argument can be evaluated, an error where it cannot."""
+    if not doubtful or _failed(result):
+        return result
+    error = failure(EvaluationError("it depends on a value that is not known"))
+    works = _works(evaluator, argument, doubtful)
+    return worlds.lift(lambda truth, value: value if truth else error, works, result)
+
+
+def _works(evaluator: Evaluator, argument: Expression, doubtful: Noted) -> Choice[bool]:
+    """Whether the argument can be evaluated: the same question wherever its names stand for the same."""
+    site = evaluator.site(argument.span)
+    operands = (*evaluator.names.values(), *doubtful.values())
+    return question(f"can {site.key}", operands, site, f"can({text_of(site)})")
 
 
 def _instead_of_errors(result: Result, fallback: Result) -> Result:
@@ -344,16 +392,19 @@ def _instead_of_errors(result: Result, fallback: Result) -> Result:
 def _can(evaluator: Evaluator, node: Call) -> Result:
     if len(node.arguments) != 1:
         raise EvaluationError("Invalid function call: can takes exactly one argument.")
-    site = evaluator.site(node.span)
+    (argument,) = node.arguments
+    result, doubtful = _guarded(evaluator, argument)
 
     def works(value: Plain) -> Result:
         if _failed(value):
             return boolean(False)
+        if doubtful:
+            return answer(_works(evaluator, argument, doubtful))
         if isinstance(value, UnknownValue):
-            return answer(question("can", (value,), site))
+            return answer(question("can", (value,), evaluator.site(node.span)))
         return boolean(True)
 
-    return map_leaves(works, evaluator.attempt(node.arguments[0]))
+    return map_leaves(works, result)
 
 
 _EVALUATE: Mapping[type, Callable[..., Result]] = {

@@ -139,7 +139,8 @@ class Instance:
             return self._nothing(name, f"{name} refers to itself ({circle})")
         self._waiting.append(name)
         try:
-            result = self._settled(name, evaluate(), self.exists if exists is None else exists)
+            with self.budget.doubts.ignored():
+                result = self._settled(name, evaluate(), self.exists if exists is None else exists)
         except (EvaluationError, BoundError, TooManyWorldsError) as error:
             result = self._nothing(name, str(error))
         finally:
@@ -266,7 +267,8 @@ class Instance:
                 return Repetition(Evaluator(self), declaration, name, refused=f"{name} refers to itself")
             self._waiting.append(waiting)
             try:
-                found = Repetition(Evaluator(self), declaration, name)
+                with self.budget.doubts.ignored():
+                    found = Repetition(Evaluator(self), declaration, name)
             finally:
                 self._waiting.pop()
             self._repetitions[name] = found
@@ -325,6 +327,7 @@ class Instance:
                 if key in leaf.keys:
                     return self._child_output(name, key, output)
                 return failure(EvaluationError(f"Invalid index: there is no module.{name}{suffix(key)}."))
+            self._perhaps_missing(repetition, key)
             return self._child_output(name, STAR, output)
 
         return worlds.lift(pick, repetition.expansion), 3
@@ -340,6 +343,11 @@ class Instance:
         if child is None:
             return self._nothing(f"module.{name}", f"the module {name} is not on disk")
         return object_of({output: child.output(output) for output in child.configuration.outputs})
+
+    def _perhaps_missing(self, repetition: Repetition, key: Key) -> None:
+        text = f"{repetition.name}{suffix(key)}"
+        reason = repetition.open_reason() or "its instances are not known"
+        self.budget.doubts.note(self._nothing(f"instance {text}", reason))
 
     def _instances(self, repetition: Repetition, site: Site, make: Callable[[Key], Result]) -> Result:
         """All instances as one value: a tuple by index or an object by key."""
@@ -371,6 +379,7 @@ class Instance:
                 if key in leaf.keys:
                     return self._object(name, declaration, key, repetition)
                 return failure(EvaluationError(f"Invalid index: there is no {name}{suffix(key)}."))
+            self._perhaps_missing(repetition, key)
             return self._object(name, declaration, STAR, repetition)
 
         if key is not None:

@@ -1,0 +1,162 @@
+"""Where Terraform might refuse an expression because of a value that is not known: what `try` and `can` would catch.
+
+Part of the Terraform wing's resolve stage. Outside `try` and `can` such a world is none, so nothing is noted there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from cognito_lint.terraform.syntax import (
+    Binary,
+    Call,
+    Conditional,
+    Expression,
+    ForObject,
+    ForTuple,
+    Splat,
+    SplatElement,
+    Template,
+    Unary,
+)
+from cognito_lint.terraform.values import (
+    ANY,
+    BOOL,
+    NUMBER,
+    STRING,
+    Known,
+    ObjectType,
+    Result,
+    Type,
+    UnknownValue,
+    leaves,
+    unknowns,
+)
+from cognito_lint.worlds import Subject
+
+Noted = dict[Subject, UnknownValue]
+_CATCHING = frozenset({"try", "can"})
+# what is inside their arguments makes no difference to whether they fail
+_SHALLOW = frozenset({"concat", "contains", "element", "flatten", "keys", "length", "lookup", "merge", "values"})
+_OPERANDS: Mapping[str, Type] = {"&&": BOOL, "||": BOOL, "!": BOOL}
+
+
+class Doubts:
+    """The unknown values that the innermost `try` or `can` under evaluation depends on for not failing."""
+
+    def __init__(self) -> None:
+        self._noted: Noted | None = None
+        self._operands: list[Result] = []
+
+    @property
+    def watching(self) -> bool:
+        """Whether anybody would catch an error."""
+        return self._noted is not None
+
+    @contextmanager
+    def gathered(self) -> Iterator[Noted]:
+        """What is noted inside, and is the business of nobody outside."""
+        with self._instead({}) as noted:
+            yield noted
+
+    @contextmanager
+    def ignored(self) -> Iterator[None]:
+        """Nothing is noted inside: an error there is not caught, or does not count."""
+        with self._instead(None):
+            yield
+
+    @contextmanager
+    def _instead(self, noted: Noted | None) -> Iterator[Noted]:
+        before = self._noted, self._operands
+        self._noted, self._operands = noted, []
+        try:
+            yield noted if noted is not None else {}
+        finally:
+            self._noted, self._operands = before
+
+    def note(self, *values: UnknownValue) -> None:
+        """Whether Terraform refuses the expression depends on these values."""
+        if self._noted is not None:
+            self._noted.update((value.subject, value) for value in values if not value.error)
+
+    def watch(self, expression: Expression, evaluate: Callable[[], Result]) -> Result:
+        """The result, after noting which operands the expression could fail for."""
+        outer, self._operands = self._operands, []
+        try:
+            result = evaluate()
+            self.note(*_suspects(expression, self._operands))
+        finally:
+            self._operands = outer
+        outer.append(result)
+        return result
+
+    def beside(self, result: Result) -> None:
+        """Another operand of the expression under evaluation, which was evaluated elsewhere."""
+        self._operands.append(result)
+
+    def access(self, source: Result, step: str | Result, result: Result) -> None:
+        """Note whether taking an attribute or element may fail."""
+        if self._noted is None:
+            return
+        for leaf in _open(source):
+            if not _has(leaf, step):
+                self.note(leaf)
+        if not isinstance(step, str) and any(_open(result)):
+            self.note(*_open(step))
+
+
+def _has(source: UnknownValue, step: str | Result) -> bool:
+    name = step.data if isinstance(step, Known) else step
+    if not isinstance(name, str):
+        return False
+    if source.entries is not None and name in source.entries:
+        return True
+    return not source.nullable and isinstance(source.type, ObjectType) and name in source.type.attributes
+
+
+def _suspects(expression: Expression, operands: Sequence[Result]) -> Iterator[UnknownValue]:
+    if isinstance(expression, Call):
+        if expression.name in _CATCHING:
+            return
+        for operand in operands:
+            yield from _open(operand) if expression.name in _SHALLOW else unknowns(operand)
+    elif isinstance(expression, Binary | Unary):
+        yield from _of_operator(expression, operands)
+    elif isinstance(expression, Conditional):
+        yield from _of_conditional(operands)
+    elif isinstance(expression, Template):
+        if len(expression.parts) > 1:
+            yield from (leaf for operand in operands for leaf in _open(operand) if not _is_one_of(leaf, _WRITABLE))
+    elif isinstance(expression, ForTuple | ForObject) or (
+        isinstance(expression, Splat) and not isinstance(expression.each, SplatElement)
+    ):
+        yield from _open(operands[0])
+
+
+_WRITABLE = (STRING, NUMBER, BOOL)
+
+
+def _of_operator(expression: Binary | Unary, operands: Sequence[Result]) -> Iterator[UnknownValue]:
+    if expression.operator in {"==", "!="}:
+        return
+    kind = _OPERANDS.get(expression.operator, NUMBER)
+    for operand in operands:
+        yield from (leaf for leaf in _open(operand) if not _is_one_of(leaf, (kind,)))
+    if expression.operator in {"/", "%"}:
+        yield from _open(operands[-1])
+
+
+def _of_conditional(operands: Sequence[Result]) -> Iterator[UnknownValue]:
+    condition, *branches = operands
+    yield from (leaf for leaf in _open(condition) if not _is_one_of(leaf, (BOOL,)))
+    for branch in branches:
+        yield from (leaf for leaf in _open(branch) if leaf.type == ANY)
+
+
+def _is_one_of(leaf: UnknownValue, kinds: Sequence[Type]) -> bool:
+    return not leaf.nullable and leaf.type in kinds
+
+
+def _open(result: Result) -> Iterator[UnknownValue]:
+    return (leaf for leaf in leaves(result) if isinstance(leaf, UnknownValue) and not leaf.error)
