@@ -79,7 +79,7 @@ def describe(pool: UserPool, mode: Value) -> str:
     if content is None and pool.anchor == pool.span:
         return f"{name.block} is missing: threat protection is off"
     if content is None:
-        return f"{name.block} sets no {name.mode}: threat protection is off"
+        return f"{name.block} is empty or sets no {name.mode}: threat protection is off"
     if content is False:
         return 'the mode is OFF without quotes, which YAML reads as the Boolean false: write "OFF" if it is meant'
     if content == "AUDIT":

@@ -14,3 +14,26 @@ resource "aws_cognito_user_pool" "this" {
     }
   }
 }
+
+resource "aws_cognito_risk_configuration" "this" {
+  user_pool_id = aws_cognito_user_pool.this.id
+
+  compromised_credentials_risk_configuration {
+    actions {
+      event_action = "BLOCK"
+    }
+  }
+
+  account_takeover_risk_configuration {
+    actions {
+      high_action {
+        event_action = "BLOCK"
+        notify       = false
+      }
+      medium_action {
+        event_action = "MFA_REQUIRED"
+        notify       = false
+      }
+    }
+  }
+}
