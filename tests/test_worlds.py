@@ -107,6 +107,16 @@ def test_listed_worlds_are_the_possible_ones(formula, rule):
         assert any(truth(rule, world) and all(meets(world, a) for a in found.assumptions) for world in every_world())
 
 
+@given(FORMULAS, FORMULAS, st.lists(st.sampled_from(FINITE), min_size=4, max_size=4))
+def test_default_worlds_alone_are_those_of_the_full_list(formula, rule, outcomes):
+    """Leaving the other worlds out on the way finds the same ones as leaving them out at the end."""
+    space = Space({}, build(rule), dict(zip(SUBJECTS, outcomes, strict=True)))
+    diagram = build(formula)
+    assert {w.value for w in worlds(diagram, space) if w.default} == {
+        w.value for w in worlds(diagram, space, default_only=True)
+    }
+
+
 @given(FORMULAS, ATOMS, st.booleans())
 def test_assume_keeps_the_worlds_that_meet_the_assumption(formula, atom, answer):
     """`assume` changes nothing in the worlds that it is about, and no longer asks."""

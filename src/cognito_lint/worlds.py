@@ -353,37 +353,46 @@ def _settle(node: Choice[T], outcomes: Mapping[Subject, str], memo: dict[int, Ch
     return memo[id(node)]
 
 
-def worlds(choice: Choice[T], space: Space = EVERYWHERE) -> tuple[World[T], ...]:
-    """Every world of a choice that the space admits, in the diagram's order.
+def worlds(choice: Choice[T], space: Space = EVERYWHERE, *, default_only: bool = False) -> tuple[World[T], ...]:
+    """Every world of a choice that the space admits, in the diagram's order; `default_only`: those that its defaults
+    lead to, without walking the others.
 
     Raises TooManyWorldsError past MAX_WORLDS.
     """
     found: list[World[T]] = []
-    _list_worlds(choice, (), space.rule, space, found)
+    _list_worlds(choice, (), space.rule, _Listing(space, default_only, found))
     return tuple(_merged(found) if len(found) <= _MOST_MERGED else found)
 
 
+@dataclass(frozen=True, slots=True)
+class _Listing(Generic[T]):
+    """What stays the same while worlds are listed, and those found."""
+
+    space: Space
+    default_only: bool
+    found: list[World[T]]
+
+
 def _list_worlds(
-    node: Choice[T],
-    path: tuple[Assumption, ...],
-    open_question: Choice[bool],
-    space: Space,
-    found: list[World[T]],
+    node: Choice[T], path: tuple[Assumption, ...], open_question: Choice[bool], listing: _Listing[T]
 ) -> None:
     if open_question is False:
         return
+    if listing.default_only and not _by_default(open_question, listing.space, path):
+        return
     if isinstance(node, Split):
-        definition = space.definitions.get(node.atom.subject)
+        definition = listing.space.definitions.get(node.atom.subject)
         if definition is not None:
             for assumption in path:
                 definition = assume(definition, assumption.atom, assumption.holds)
         for truth, branch in ((True, node.yes), (False, node.no)):
             longer = (*path, Assumption(node.atom, truth))
-            _list_worlds(branch, longer, _narrow(open_question, definition, longer[-1]), space, found)
+            _list_worlds(branch, longer, _narrow(open_question, definition, longer[-1]), listing)
         return
-    if len(found) >= MAX_WORLDS:
+    if len(listing.found) >= MAX_WORLDS:
         raise TooManyWorldsError(f"it has more than {MAX_WORLDS:,} worlds")
-    found.append(World(node, path, _by_default(open_question, space, path)))
+    by_default = listing.default_only or _by_default(open_question, listing.space, path)
+    listing.found.append(World(node, path, by_default))
 
 
 def _merged(found: list[World[T]]) -> list[World[T]]:

@@ -61,11 +61,11 @@ def by_default(pool: UserPool, *properties: Choice[Value]) -> tuple[tuple[Value,
     Empty where there are too many worlds to tell: the rules that ask are advice beside COG001 and COG002.
     """
     try:
-        found = worlds(lift(lambda *values: values, pool.deployed, *properties), pool.space)
+        joint = lift(lambda *values: values, pool.deployed, *properties)
+        found = worlds(joint, pool.space, default_only=True) or worlds(joint, pool.space)
     except TooManyWorldsError:
         return ()
-    chosen = tuple(world.value for world in found if world.default) or tuple(world.value for world in found)
-    return tuple(values[1:] for values in chosen if values[0].content is not False)
+    return tuple(world.value[1:] for world in found if world.value[0].content is not False)
 
 
 def verdict(pool: UserPool) -> Verdict:
