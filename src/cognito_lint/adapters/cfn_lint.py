@@ -50,8 +50,8 @@ class CognitoLintRule(CloudFormationLintRule):  # type: ignore[misc]
         return [
             _match(finding, view)
             for view in _views(cfn, bool(self.config.get("strict")))
-            for finding in view.evaluation.report.findings
-            if finding.rule == self.id[1:] and finding.level == _LEVELS[self.id[0]] and _concerns(finding, view)
+            for finding in view.findings
+            if finding.rule == self.id[1:] and finding.level == _LEVELS[self.id[0]]
         ]
 
 
@@ -60,12 +60,16 @@ class CognitoLintRule(CloudFormationLintRule):  # type: ignore[misc]
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """One template under one set of parameters. `layout` leads from our lines to cfn-lint's paths where the template
-    came from standard input, and is None where it is a file that both read."""
+    """One template under one set of parameters, and what is found about it.
+
+    `layout` leads from our lines to cfn-lint's paths where the template came from standard input; it is None where the
+    template is a file that both read.
+    """
 
     cfn: Any
     evaluation: Evaluation
     file: str
+    findings: tuple[Finding, ...]
     layout: Layout | None = None
     parameters_from: str | None = None
 
@@ -89,12 +93,29 @@ def _view(cfn: Any, strict: bool, parameter_set: Any) -> _View:
     source = getattr(parameter_set, "source", None)
     if cfn.filename:
         answer = _evaluate(str(cfn.filename), parameters, strict)
-        return _View(cfn, answer, answer.shown(str(cfn.filename)), None, source)
+        file = answer.shown(str(cfn.filename))
+        return _View(cfn, answer, file, _findings(answer, file), None, source)
     text, layout = lay_out(cfn.template)
     question = Question(
         (_STDIN,), "cloudformation", parameters=parameters, strict=strict, held=((_STDIN, text.encode()),)
     )
-    return _View(cfn, evaluate(question), _STDIN, layout, source)
+    answer = evaluate(question)
+    return _View(cfn, answer, _STDIN, _findings(answer, _STDIN), layout, source)
+
+
+def _findings(answer: Evaluation, file: str) -> tuple[Finding, ...]:
+    """What is about this template. A nested stack is evaluated with its callers, which cfn-lint checks on their own."""
+    candidates = (*answer.pools_in_file.get(file, ()), *answer.pools_of_unit.get(file, ()))
+    pools = {id(judged): judged for judged in candidates}.values()
+    about = [finding for judged in pools for finding in answer.of(judged)]
+    about += [
+        finding
+        for (unit, address), findings in answer.findings.items()
+        if address is None
+        for finding in findings
+        if file in (unit, finding.span.file)
+    ]
+    return tuple(sorted(about, key=lambda finding: (finding.span, finding.rule, finding.message)))
 
 
 _BY_NAME = 3
@@ -151,18 +172,10 @@ def _spans(finding: Finding, view: _View) -> Iterator[Span]:
 
 
 def _declarations(finding: Finding, view: _View) -> Iterator[Span]:
-    for judged in view.evaluation.report.pools:
-        if (judged.pool.unit, judged.pool.address) == (finding.unit, finding.address):
-            yield judged.pool.anchor
-            yield judged.pool.span
-
-
-def _concerns(finding: Finding, view: _View) -> bool:
-    """Whether a finding is about this template. A nested stack is evaluated with its callers, which cfn-lint checks
-    on their own."""
-    if finding.unit == view.file or (finding.address is None and finding.span.file == view.file):
-        return True
-    return any(span.file == view.file for span in _declarations(finding, view))
+    judged = view.evaluation.pools.get((finding.unit, finding.address))
+    if judged is not None:
+        yield judged.pool.anchor
+        yield judged.pool.span
 
 
 def _path(finding: Finding, view: _View, here: Span | None) -> list[str | int]:

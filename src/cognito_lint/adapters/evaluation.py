@@ -68,6 +68,11 @@ class Evaluation:
         """The pools that each file declares."""
         return _grouped((judged.pool.span.file, judged) for judged in self.report.pools)
 
+    @cached_property
+    def pools(self) -> Mapping[tuple[str, str | None], JudgedPool]:
+        """Each pool by unit and address."""
+        return {(judged.pool.unit, judged.pool.address): judged for judged in self.report.pools}
+
     def of(self, judged: JudgedPool) -> Sequence[Finding]:
         """What was found about one pool."""
         return self.findings.get((judged.pool.unit, judged.pool.address), ())
