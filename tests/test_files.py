@@ -106,3 +106,13 @@ def test_walk_leaves_out_what_is_no_source(repository, tmp_path):
         path.parent.mkdir(exist_ok=True)
         path.touch()
     assert list(repository.walk(".")) == ["a.tf", "b.tf", "sub/c.tf"]
+
+
+def test_walk_leaves_out_virtual_environments(repository, tmp_path):
+    """A virtual environment is known by its pyvenv.cfg, whatever its name, unless it is what the user asked for."""
+    for name in ("a.tf", "venv-3.13/pyvenv.cfg", "venv-3.13/lib/x.yaml", "sub/env/pyvenv.cfg", "sub/env/x.tf"):
+        path = tmp_path / "repo/infra" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    assert ["a.tf"] == list(repository.walk("."))
+    assert ["sub/env/pyvenv.cfg", "sub/env/x.tf"] == list(repository.walk("sub/env"))

@@ -201,9 +201,15 @@ class Repository:
     def walk(self, directory: str) -> Iterator[str]:
         """Every file below `directory`, sorted within each directory; SKIPPED_DIRECTORIES are left out.
 
-        Linked directories are not entered: what they hold is reached by its own path, or lies outside.
+        So are Python's virtual environments below it, whatever their name: their packages bring thousands of JSON and
+        YAML files that nobody deploys. Linked directories are not entered: what they hold is reached by its own path,
+        or lies outside.
         """
-        for top, directories, names in os.walk(self._absolute(directory)):
+        start = self._absolute(directory)
+        for top, directories, names in os.walk(start):
+            if "pyvenv.cfg" in names and top != os.fspath(start):
+                directories.clear()
+                continue
             directories[:] = sorted(set(directories) - SKIPPED_DIRECTORIES)
             for name in sorted(names):
                 yield self.shown(os.path.join(top, name))
