@@ -137,12 +137,13 @@ def _scan_one(source: Source, position: int) -> JsonNode:
         ) from error
     except ValueError as error:
         raise JsonError(source.span(start, start + 1), f"the file is not JSON: {error}") from error
-    if _deeper_than(MAX_NESTING, value):
+    if deeper_than(MAX_NESTING, value):
         raise JsonError(source.span(start, start + 1), f"the JSON is nested more than {MAX_NESTING} levels deep")
     return JsonNode(value, start, end, source)
 
 
-def _deeper_than(bound: int, value: Any) -> bool:
+def deeper_than(bound: int, value: Any) -> bool:
+    """Whether lists and objects stand in one another in more than `bound` levels; asked without recursion."""
     level = [value]
     for _ in range(bound):
         level = [

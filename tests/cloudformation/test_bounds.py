@@ -6,7 +6,9 @@ from cognito_lint.cloudformation.units import units
 from cognito_lint.discover import discover
 from cognito_lint.files import Repository
 from cognito_lint.inputs import Inputs
+from cognito_lint.json_source import MAX_NESTING
 from cognito_lint.model import Unknown
+from cognito_lint.pipeline import Request, check
 from cognito_lint.rules.verdict import verdict
 from cognito_lint.worlds import leaves
 
@@ -103,3 +105,22 @@ def test_conditions_nested_past_the_bound_name_it(tmp_path):
         "" + POOL % "!If [C, ENFORCED, AUDIT]",
     )
     assert ["unproven"] == [verdict(pool) for pool in unit.pools]
+
+
+@pytest.mark.parametrize(
+    ("levels", "verdicts", "errors"),
+    [
+        (20, ["enforced"], []),
+        (60, ["unproven"], []),
+        (300, [], [f"the file is nested deeper than the bound of {MAX_NESTING} levels"]),
+        (900, [], [f"the file is nested deeper than the bound of {MAX_NESTING} levels"]),
+    ],
+)
+def test_functions_nested_in_json_end_in_an_answer(tmp_path, levels, verdicts, errors):
+    """Neither the evaluation nor the search for a position runs out of stack, whichever bound is met."""
+    text = '{"Resources": {"P": {"Type": "AWS::Cognito::UserPool", "Properties": {"UserPoolAddOns": '
+    text += '{"AdvancedSecurityMode": ' + '{"Fn::Join": ["", [' * levels + '"ENFORCED"' + "]]}" * levels + "}" * 5
+    (tmp_path / "t.json").write_text(text)
+    report = check(Request(("t.json",)), Repository(tmp_path, ["t.json"]))
+    assert verdicts == [judged.verdict for judged in report.pools]
+    assert errors == [problem.message for problem in report.errors]

@@ -13,10 +13,11 @@ from typing import Any
 
 from cognito_lint.cloudformation.nodes import Entry, ListNode, MapNode, Node, ScalarNode
 from cognito_lint.cloudformation.source import Source
+from cognito_lint.json_source import MAX_NESTING, deeper_than
 from cognito_lint.model import Span
 
 _BLANK = re.compile(r"[ \t\r\n]*")
-_TOO_DEEP = "the file is nested deeper than this reader follows"
+_TOO_DEEP = f"the file is nested deeper than the bound of {MAX_NESTING} levels"
 
 
 class _Repeated(dict[str, Any]):
@@ -33,6 +34,8 @@ def read(source: Source) -> Node:
         source.fail(0, _TOO_DEEP)
     except ValueError as error:  # an integer past Python's limit of digits
         source.fail(0, f"the file is not JSON that can be read: {_sentence(str(error))}")
+    if deeper_than(MAX_NESTING, content):
+        source.fail(0, _TOO_DEEP)
     return _node(source, content, lambda: _blank(source.text, 0))
 
 
@@ -45,11 +48,11 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return content if len(content) == len(pairs) else _Repeated(content)
 
 
-def _node(source: Source, content: object, start: Callable[[], int]) -> Node:
+def _node(source: Source, content: object, start: Callable[[], int], parent: _Positions | None = None) -> Node:
     if isinstance(content, dict):
-        return _mapping(source, content, start)
+        return _mapping(source, content, start, parent)
     if isinstance(content, list):
-        return _list(source, content, start)
+        return _list(source, content, start, parent)
     if content is None or isinstance(content, str | bool | int | float):
         return ScalarNode(lambda: _span(source, start()), content)
     raise TypeError(type(content))
@@ -60,27 +63,38 @@ def _span(source: Source, start: int) -> Span:
 
 
 class _Positions:
-    """Where the children of one container stand, found when first asked."""
+    """Where the children of one container stand, found when first asked.
 
-    __slots__ = ("_found", "_source", "_start")
+    `find` is where the container starts once its parent's children are found.
+    """
 
-    def __init__(self, source: Source, start: Callable[[], int]) -> None:
+    __slots__ = ("_source", "find", "found", "parent")
+
+    def __init__(self, source: Source, find: Callable[[], int], parent: _Positions | None) -> None:
         self._source = source
-        self._start = start
-        self._found: list[tuple[str, int, int]] | None = None
+        self.find = find
+        self.parent = parent
+        self.found: list[tuple[str, int, int]] | None = None
 
     def all(self) -> list[tuple[str, int, int]]:
         """For each child its key ("" in a list), where the key starts, and where the value starts."""
-        if self._found is None:
-            self._found = list(_children(self._source.text, self._start()))
-        return self._found
+        if self.found is None:
+            # from the outside in, without recursion: who asks may already stand deep in an evaluation
+            lacking: list[_Positions] = []
+            container: _Positions | None = self
+            while container is not None and container.found is None:
+                lacking.append(container)
+                container = container.parent
+            for container in reversed(lacking):
+                container.found = _children(self._source.text, container.find())
+        return self.found or []
 
     def last(self, key: str) -> tuple[str, int, int]:
         return next(child for child in reversed(self.all()) if child[0] == key)
 
 
-def _mapping(source: Source, content: dict[str, Any], start: Callable[[], int]) -> MapNode:
-    positions = _Positions(source, start)
+def _mapping(source: Source, content: dict[str, Any], start: Callable[[], int], parent: _Positions | None) -> MapNode:
+    positions = _Positions(source, start, parent)
 
     def key_place(key: str) -> Callable[[], Span]:
         return lambda: _span(source, positions.last(key)[1])
@@ -97,19 +111,22 @@ def _mapping(source: Source, content: dict[str, Any], start: Callable[[], int]) 
                     stretches = ((start, _end(source.text, start)) for start in (first, value))
                     source.repeated(key, _span(source, place), *stretches)
                 seen[key] = at, value
-        return {key: Entry(key_place(key), _node(source, value, value_start(key))) for key, value in content.items()}
+        return {
+            key: Entry(key_place(key), _node(source, value, value_start(key), positions))
+            for key, value in content.items()
+        }
 
     return MapNode(lambda: _span(source, start()), entries)
 
 
-def _list(source: Source, content: list[Any], start: Callable[[], int]) -> ListNode:
-    positions = _Positions(source, start)
+def _list(source: Source, content: list[Any], start: Callable[[], int], parent: _Positions | None) -> ListNode:
+    positions = _Positions(source, start, parent)
 
     def item_start(index: int) -> Callable[[], int]:
         return lambda: positions.all()[index][2]
 
     def items() -> tuple[Node, ...]:
-        return tuple(_node(source, item, item_start(index)) for index, item in enumerate(content))
+        return tuple(_node(source, item, item_start(index), positions) for index, item in enumerate(content))
 
     return ListNode(lambda: _span(source, start()), items)
 
