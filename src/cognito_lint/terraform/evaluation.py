@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from cognito_lint import worlds
 from cognito_lint.inputs import Inputs
-from cognito_lint.model import NO, MissingModule, Problem, Unit, UserPool
+from cognito_lint.model import NO, MissingModule, Problem, Span, Unit, UserPool
 from cognito_lint.terraform import validations
 from cognito_lint.terraform.configuration import Engine, Library, has_tofu_files
 from cognito_lint.terraform.deployment import Deployment, atoms
@@ -23,6 +23,7 @@ from cognito_lint.terraform.values import BoundError
 from cognito_lint.worlds import Choice, Space, TooManyWorldsError
 
 MAX_MODULES = 5_000
+MAX_INSTANCES = 5_000
 _T = TypeVar("_T")
 _ENGINE = worlds.boolean("engine", "the engine is OpenTofu")
 
@@ -128,6 +129,11 @@ class _Root:
         self._drafts += drafts(instance, self._deployment.root)
         self._risks += risks(instance)
         for child in self._children(instance):
+            if len(self._instances) + len(self._drafts) >= MAX_INSTANCES:
+                span = child.call.block.span if child.call is not None else Span(self._deployment.root)
+                message = f"the root has more instances of modules and pools than the bound of {MAX_INSTANCES:,}"
+                self._deployment.problem(span, message, "check one of its modules at a time")
+                return
             self._visit(child)
 
     def _children(self, instance: Instance) -> Iterator[Instance]:
