@@ -28,7 +28,7 @@ class TooManyWorldsError(Exception):
     """A diagram passed a bound; the message names it. The value is then unknown, never guessed."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Subject:
     """Something that the files leave open. `key` is its identity, `text` its name in the files' own words.
 
@@ -37,16 +37,38 @@ class Subject:
     """
 
     key: str
-    text: str = field(compare=False)
-    outcomes: tuple[str, ...] | None = field(default=None, compare=False)
+    text: str
+    outcomes: tuple[str, ...] | None = None
+
+    # written out, here and for Atom: most of the time that diagrams take goes into comparing the two
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Subject) and self.key == other.key)
+
+    def __lt__(self, other: Subject) -> bool:
+        return self.key < other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Atom:
     """The question "is `subject` `outcome`?". Atoms of one subject are neighbours in the order."""
 
     subject: Subject
     outcome: str
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        return isinstance(other, Atom) and self.outcome == other.outcome and self.subject.key == other.subject.key
+
+    def __lt__(self, other: Atom) -> bool:
+        mine, its = self.subject.key, other.subject.key
+        return self.outcome < other.outcome if mine == its else mine < its
+
+    def __hash__(self) -> int:
+        return hash((self.subject.key, self.outcome))
 
 
 class _Referable:
