@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from cognito_lint.cloudformation.nodes import Node, ScalarNode
 from cognito_lint.model import Scalar, Span, Step, Trace, Unknown, Value
-from cognito_lint.worlds import Choice, Subject, boolean, both, holds, lift
+from cognito_lint.worlds import Choice, Subject, boolean, both, holds
 
 _FOREIGN = re.compile(r"\$\{(?:self|opt|env|file|param|sls|ssm|s3|cf|aws|custom)[:(](?!:)|\{\{")
 DYNAMIC_REFERENCE = "{{resolve:"
@@ -185,17 +185,6 @@ def _open_equal(a: OpenText, b: Content, asked: Question) -> Choice[bool]:
 def question(key: str, words: str) -> Subject:
     """A question of its own: a comparison that nothing in the template decides. After conditions, before parameters."""
     return boolean(f"2 {key}", words)
-
-
-def open_as_unknown(choice: Choice[Datum]) -> Choice[Datum]:
-    """The choice without open texts, for what cannot follow them."""
-    return lift(_closed, choice)
-
-
-def _closed(datum: Datum) -> Datum:
-    if isinstance(datum.content, OpenText):
-        return replace(datum, content=datum.content.unknown())
-    return datum
 
 
 def to_value(datum: Datum) -> Value:

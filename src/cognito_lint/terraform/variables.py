@@ -28,7 +28,6 @@ from cognito_lint.terraform.values import (
     Known,
     Plain,
     Result,
-    UnknownValue,
     lift,
     string,
     with_trace,
@@ -169,8 +168,3 @@ def accepted(result: Result, constraint: Constraint, name: str) -> Result:
     except EvaluationError as error:
         message = f"Invalid value for input variable: the value given to var.{name} is not suitable: {error}."
         raise EvaluationError(message) from error
-
-
-def has_unknown_leaf(result: Result) -> bool:
-    """Whether the value itself is open in some world."""
-    return any(isinstance(leaf, UnknownValue) and not leaf.error for leaf in worlds.leaves(result))
