@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from cognito_lint.files import Repository
 
 SUFFIXES = frozenset({".yaml", ".yml", ".json", ".template", ".tf", ".tofu", ".tfvars"})
+TERRAFORM_SUFFIXES = (".tf", ".tofu", ".tfvars", ".tf.json", ".tofu.json", ".tfvars.json")  # a module's own files
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import TypeAlias
 
-from cognito_lint.discover import SUFFIXES, Inventory, discover
+from cognito_lint.discover import SUFFIXES, TERRAFORM_SUFFIXES, Inventory, discover
 from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.inputs import Inputs
 from cognito_lint.model import Finding, Problem, Unit
@@ -16,7 +16,6 @@ from cognito_lint.rules import RULES, duplicate_key, module_not_available, unrea
 from cognito_lint.rules.verdict import deployments, verdict_of
 
 Wing: TypeAlias = Callable[[Inventory, Repository, Inputs], tuple[Unit, ...]]
-_READ_BY_DIRECTORY = (".tf", ".tofu", ".tfvars", ".tf.json", ".tofu.json", ".tfvars.json")
 _CANNOT_BE_LEFT_OUT = unreadable_input.RULE.id
 
 
@@ -113,7 +112,7 @@ def _below(path: PurePosixPath, directory: PurePosixPath) -> bool:
 def reads(unit: Unit, file: str) -> bool:
     """Whether the unit reads the file, or may have read it before it was deleted: it reads its whole directory."""
     directory = PurePosixPath(file).parent.as_posix() + "/"
-    return file in unit.files or (directory in unit.files and file.endswith(_READ_BY_DIRECTORY))
+    return file in unit.files or (directory in unit.files and file.endswith(TERRAFORM_SUFFIXES))
 
 
 def _unreadable(path: str, error: UnreadableError) -> Unit:

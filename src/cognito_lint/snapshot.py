@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from cognito_lint.discover import Inventory
+from cognito_lint.discover import TERRAFORM_SUFFIXES, Inventory
 from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.inputs import Inputs
 from cognito_lint.json_source import JsonError, JsonNode, clean, scan_stream
 from cognito_lint.model import ABSENT, NO, Problem, Span, Step, Unit, Unknown, UserPool, Value
 
 _MENTIONS = tuple('"UserPool"'.encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
-_OTHER_INPUT = (".tf.json", ".tofu.json", ".tfvars.json", ".tf", ".tofu", ".tfvars", ".yaml", ".yml", ".template")
+_OTHER_INPUT = (*TERRAFORM_SUFFIXES, ".yaml", ".yml", ".template")
 _TELLTALE = re.compile(r'"UserPool"\s*:\s*\{\s*"(?:Id|Name|Arn|Policies|LambdaConfig)"\s*:')
 _CUSTOM_AUTH_TRIGGERS = ("CreateAuthChallenge", "DefineAuthChallenge", "VerifyAuthChallengeResponse")
 

@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 from cognito_lint.cloudformation.source import POOL_TYPE
-from cognito_lint.discover import Inventory
+from cognito_lint.discover import TERRAFORM_SUFFIXES, Inventory
 from cognito_lint.files import Repository, UnreadableError, decode
 from cognito_lint.inputs import Inputs
 from cognito_lint.model import Unit
 
 SUFFIXES = frozenset({".yaml", ".yml", ".json", ".template"})
-_TERRAFORM = (".tf", ".tofu", ".tfvars", ".tf.json", ".tofu.json", ".tfvars.json")
 _CALLS = ("AWS::CloudFormation::Stack", "AWS::Serverless::Application", "${file(")
 _LEADS = (*_CALLS, "Fn::ForEach", "cognitoUserPool")
 _ESCAPES = (b"\\u00", b"\\x", b"\\U00")
@@ -44,7 +43,7 @@ def candidates_of(
     needles = tuple(call.encode() for call in _CALLS) if callers else _NEEDLES
     for file in files:
         suffix = PurePosixPath(file).suffix
-        if file.endswith(_TERRAFORM) or (suffix not in SUFFIXES and file not in named):
+        if file.endswith(TERRAFORM_SUFFIXES) or (suffix not in SUFFIXES and file not in named):
             continue
         if repository.mentions(file, needles) and could_matter(file, repository):
             yield file

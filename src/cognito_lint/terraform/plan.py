@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from cognito_lint.discover import Inventory
+from cognito_lint.discover import TERRAFORM_SUFFIXES, Inventory
 from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.inputs import Inputs
 from cognito_lint.json_source import JsonError, JsonNode, scan
@@ -22,7 +22,7 @@ from cognito_lint.terraform.planned import Resource, of_change, of_module, of_st
 _POOL = "aws_cognito_user_pool"
 _RISK = "aws_cognito_risk_configuration"
 _MENTIONS = tuple(f'"{_POOL}"'.encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
-_CONFIGURATION_SUFFIXES = (".tf.json", ".tofu.json", ".tfvars.json", ".tf", ".tofu", ".tfvars", ".yaml", ".yml")
+_CONFIGURATION_SUFFIXES = (*TERRAFORM_SUFFIXES, ".yaml", ".yml")
 _TELLTALE = re.compile(r'"(?:resource_changes|planned_values|terraform_version|format_version)"\s*:')
 _ADD_ONS = "user_pool_add_ons"
 _CUSTOM_AUTH_TRIGGERS = ("create_auth_challenge", "define_auth_challenge", "verify_auth_challenge_response")
