@@ -11,7 +11,8 @@ feature plans (November 2024) may keep threat protection on Lite, so that this i
 ## What to write
 CloudFormation: `UserPoolTier: PLUS`. Terraform: `user_pool_tier = "PLUS"` (AWS provider 5.83.0 or newer).
 AWS CDK: `featurePlan: FeaturePlan.PLUS`. Console: the user pool, Settings, Feature plan. The Plus plan costs extra for
-each monthly active user; for a pool that keeps threat protection from before the plans, suppress this rule.
+each monthly active user; a pool that keeps threat protection from before the plans is
+right as it is: check with `--ignore COG003`.
 
 ## Counterparts
 cdk-nag AwsSolutions-COG8, which reads only the plan and not the mode.
