@@ -182,6 +182,14 @@ def test_exit_codes(run, write, expected, arguments):
     assert expected == run("check", "t.yaml", *arguments).code
 
 
+def test_mistyped_variable_is_wrong_usage(run, write):
+    """Terraform refuses a --var that the root module does not declare."""
+    write("main.tf", MODULE)
+    ran = run("check", "--var", "mdoe=ENFORCED")
+    assert 2 == ran.code
+    assert "mdoe" in ran.err
+
+
 def test_parameters_file_goes_under_parameter(run, write):
     """--parameter wins over --parameters."""
     write("t.yaml", PARAMETER)

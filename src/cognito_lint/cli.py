@@ -15,6 +15,7 @@ from cognito_lint import __version__
 from cognito_lint.arguments import parser
 
 if TYPE_CHECKING:
+    from cognito_lint.discover import Inventory
     from cognito_lint.files import Repository
     from cognito_lint.inputs import Inputs
     from cognito_lint.model import Unit
@@ -193,12 +194,7 @@ def _report(request: Request, repository: Repository, options: argparse.Namespac
 
     destinations = _destinations(options)
     inventory = discover(request.paths, repository, request.exclude)
-    unused = pipeline.unused_parameters(inventory, repository, request.inputs)
-    if unused:
-        names = " or ".join(sorted(unused))
-        raise UsageError(
-            f"--parameter: no checked template has a parameter {names}, or its constraints refuse the given value"
-        )
+    _refuse_unused(inventory, repository, request.inputs)
     units = pipeline.units(inventory, repository, request.inputs)
     unnamed = pipeline.unrecognized(inventory, repository, units)
     if "-" in options.paths and not options.stdin_filename and _STDIN in unnamed:
@@ -211,6 +207,21 @@ def _report(request: Request, repository: Repository, options: argparse.Namespac
     left_out |= dict.fromkeys(unnamed, "only .tf and .tofu files are read as Terraform")
     _log(report, units, left_out, repository, options, world)
     return code
+
+
+def _refuse_unused(inventory: Inventory, repository: Repository, inputs: Inputs) -> None:
+    """A mistyped name would be judged on the default that was meant to be replaced: wrong usage."""
+    from cognito_lint import pipeline
+
+    parameters = pipeline.unused_parameters(inventory, repository, inputs)
+    if parameters:
+        names = " or ".join(sorted(parameters))
+        raise UsageError(
+            f"--parameter: no checked template has a parameter {names}, or its constraints refuse the given value"
+        )
+    variables = pipeline.unused_variables(inventory, repository, inputs)
+    if variables:
+        raise UsageError(f"--var: no checked root module declares the variable {' or '.join(sorted(variables))}")
 
 
 def _log(

@@ -81,6 +81,15 @@ def unused_parameters(inventory: Inventory, repository: Repository, inputs: Inpu
     return cloudformation.unused_parameters(inventory, repository, inputs)
 
 
+def unused_variables(inventory: Inventory, repository: Repository, inputs: Inputs) -> frozenset[str]:
+    """The variables given with `--var` that no checked root module declares."""
+    if not inputs.variables:
+        return frozenset()
+    from cognito_lint.terraform import units as terraform
+
+    return terraform.unused_variables(inventory, repository, inputs)
+
+
 def _wings() -> tuple[Wing, ...]:
     # imported here: `--version` and `rules` need none of them
     from cognito_lint import snapshot

@@ -49,7 +49,7 @@ def check(pool: UserPool) -> Iterator[Finding]:
             message = f"{configuration.address} does not answer every risk: {'; '.join(gaps)}"
             yield RULE.finding(pool, message, help=_HELP, span=configuration.span)
     if not covered:
-        message = "no risk configuration for all clients of the pool stands here: what is found may go unanswered"
+        message = "the pool has no risk configuration here: risky sign-ins are found, but may not be blocked"
         yield RULE.finding(pool, message, level="note", help=_HELP)
 
 

@@ -144,7 +144,7 @@ class _Root:
             repetition = instance.repetition(f"module.{name}", call)
             if repetition.refusal is not None:
                 self._deployment.problem(repetition.span, f"{instance.address}module.{name}: {repetition.refusal}")
-            for key in repetition.instances():
+            for key in repetition.listed():
                 child = self._child(instance, name, key)
                 if child is not None:
                     yield child

@@ -70,7 +70,7 @@ def drafts(instance: Instance, unit: str) -> Iterator[Draft]:
         repetition = instance.repetition(f"{POOL}.{name}", declaration)
         if repetition.refusal is not None:
             instance.deployment.problem(repetition.span, f"{POOL}.{name}: {repetition.refusal}")
-        for key in repetition.instances():
+        for key in repetition.listed():
             yield _Pool(instance, declaration, name, key, repetition).draft(unit)
 
 

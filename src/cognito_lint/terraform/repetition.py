@@ -124,6 +124,10 @@ class Repetition:
             found.pop(STAR, None)  # a world that Terraform refuses has no instances
         return sorted(found, key=_order)
 
+    def listed(self) -> list[Key]:
+        """The instances to report of. Where there is none in any world, what is declared stands as not deployed."""
+        return self.instances() or [None]
+
     def exists(self, key: Key) -> Choice[bool]:
         """Whether there is an instance with this key."""
 

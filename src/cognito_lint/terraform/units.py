@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cognito_lint.discover import Inventory
 from cognito_lint.files import Repository
-from cognito_lint.inputs import Inputs
+from cognito_lint.inputs import Inputs, Variable
 from cognito_lint.model import Unit
 from cognito_lint.terraform.roots import Reach
 
@@ -21,3 +21,20 @@ def units(inventory: Inventory, repository: Repository, inputs: Inputs) -> tuple
     library = Library(repository, inputs.hcl_reader)
     found = (evaluation.evaluate(root, library, inputs) for root in reach.roots(library))
     return tuple(unit for unit in found if unit is not None)
+
+
+def unused_variables(inventory: Inventory, repository: Repository, inputs: Inputs) -> frozenset[str]:
+    """The names given with `--var` that no checked root module declares, as Terraform would refuse them.
+
+    Empty where there is no root module: the variables are then meant for something else.
+    """
+    given = {variable.name for variable in inputs.variables if isinstance(variable, Variable)}
+    reach = Reach(inventory, repository)
+    if not given or not reach.candidates:
+        return frozenset()
+    from cognito_lint.terraform.configuration import Library
+
+    library = Library(repository, inputs.hcl_reader)
+    roots = reach.roots(library)
+    declared = {name for root in roots for name in library.module(root).variables}
+    return frozenset(given - declared) if roots else frozenset()
