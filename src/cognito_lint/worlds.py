@@ -142,17 +142,49 @@ def boolean(key: str, text: str) -> Subject:
     return Subject(key, text, ("true", "false"))
 
 
+class _Steps:
+    """What one operation may still take: its time is bounded, whatever the diagrams are."""
+
+    __slots__ = ("_left",)
+
+    def __init__(self) -> None:
+        self._left = MAX_STEPS
+
+    def spend(self) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise TooManyWorldsError(_TOO_MANY_STEPS)
+
+
 def split(atom: Atom, yes: Choice[T], no: Choice[T]) -> Choice[T]:
-    """`yes` where `atom` holds, else `no`; ordered and reduced whatever the order of the atoms inside."""
+    """`yes` where `atom` holds, else `no`; ordered and reduced whatever the order of the atoms inside.
+
+    Raises TooManyWorldsError past MAX_STEPS nodes that stand before the atom.
+    """
+    return _sifted(atom, yes, no, {}, _Steps())
+
+
+def _sifted(
+    atom: Atom, yes: Choice[T], no: Choice[T], memo: dict[tuple[int, int], Choice[T]], steps: _Steps
+) -> Choice[T]:
+    """`split`: the atom is let down to its place in the order, past those of both branches."""
     top = _first_atom((yes, no))
     if top is None or atom < top:
         return _reduced(atom, _assume_top(yes, atom, True), no)
-    if top == atom:
-        return split(atom, _assume_top(yes, atom, True), _assume_top(no, atom, False))
-    under = _assume_top(no, top, True)
-    if top.subject != atom.subject:
-        under = split(atom, _assume_top(yes, top, True), under)
-    return split(top, under, split(atom, _assume_top(yes, top, False), _assume_top(no, top, False)))
+    key = (id(yes), id(no))
+    known = memo.get(key)
+    if known is None:
+        steps.spend()
+        if top == atom:
+            known = _sifted(atom, _assume_top(yes, atom, True), _assume_top(no, atom, False), memo, steps)
+        else:
+            under = _assume_top(no, top, True)
+            if top.subject != atom.subject:
+                under = _sifted(atom, _assume_top(yes, top, True), under, memo, steps)
+            other = _sifted(atom, _assume_top(yes, top, False), _assume_top(no, top, False), memo, steps)
+            known = _reduced(top, _assume_top(under, top, True), other)
+        memo[key] = known
+    return known
 
 
 def _reduced(atom: Atom, yes: Choice[T], no: Choice[T]) -> Choice[T]:
@@ -194,11 +226,12 @@ def lift(function: Callable[..., Choice[U]], *choices: Choice[Any]) -> Choice[U]
 class _Lift(Generic[U]):
     """One `lift` under way. An object, not a closure that calls itself: that would be a cycle, kept until collected."""
 
-    __slots__ = ("_function", "_memo")
+    __slots__ = ("_function", "_memo", "_steps")
 
     def __init__(self, function: Callable[..., Choice[U]]) -> None:
         self._function = function
         self._memo: dict[tuple[int, ...], tuple[tuple[Choice[Any], ...], Choice[U]]] = {}
+        self._steps = _Steps()
 
     def walk(self, arguments: tuple[Choice[Any], ...]) -> Choice[U]:
         top = _first_atom(arguments)
@@ -208,13 +241,10 @@ class _Lift(Generic[U]):
         known = self._memo.get(key)
         if known is not None:
             return known[1]
-        if len(self._memo) >= MAX_STEPS:
-            raise TooManyWorldsError(_TOO_MANY_STEPS)
-        answer = split(
-            top,
-            self.walk(tuple(_assume_top(argument, top, True) for argument in arguments)),
-            self.walk(tuple(_assume_top(argument, top, False) for argument in arguments)),
-        )
+        self._steps.spend()
+        yes = self.walk(tuple(_assume_top(argument, top, True) for argument in arguments))
+        no = self.walk(tuple(_assume_top(argument, top, False) for argument in arguments))
+        answer = _sifted(top, yes, no, {}, self._steps)
         self._memo[key] = (arguments, answer)  # the arguments are kept so that their ids stay theirs
         return answer
 

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from terraform_projects import POOL, evaluate, reason_of_mode, verdict_of_mode, write
 
+from cognito_lint.files import UnreadableError
 from cognito_lint.rules.verdict import verdict
+from cognito_lint.terraform.reader import MAX_SIZE, read_file
 
 
 def _chain(length: int, step: str) -> str:
@@ -88,3 +90,10 @@ def test_files_outside_the_repository_are_not_read(tmp_path: Path) -> None:
         write(tmp_path / "project", {"main.tf": POOL.replace("MODE", f'file("{path}")')})
         (unit,) = evaluate(tmp_path / "project")
         assert "unproven" == verdict(unit.pools[0])
+
+
+def test_a_file_past_the_bound_of_size_is_named(tmp_path):
+    """A parser may take long over many megabytes: a file of the language is refused before."""
+    (tmp_path / "main.tf").write_bytes(b"#" * (MAX_SIZE + 1))
+    with pytest.raises(UnreadableError, match="8 MiB"):
+        read_file("main.tf", Repository(tmp_path, ["."]))

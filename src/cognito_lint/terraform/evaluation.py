@@ -18,7 +18,6 @@ from cognito_lint.terraform.repetition import Key
 from cognito_lint.terraform.risks import RISK, Risk, risks
 from cognito_lint.terraform.scope import Instance
 from cognito_lint.terraform.sources import speaks_of_pools
-from cognito_lint.terraform.stack import with_deep_stack
 from cognito_lint.terraform.values import BoundError
 from cognito_lint.worlds import Choice, Space, TooManyWorldsError
 
@@ -29,7 +28,10 @@ _ENGINE = worlds.boolean("engine", "the engine is OpenTofu")
 
 
 def evaluate(root: str, library: Library, inputs: Inputs) -> Unit | None:
-    """The unit of a root; None if it has neither pools nor anything to say of them."""
+    """The unit of a root; None if it has neither pools nor anything to say of them.
+
+    Recurses as deep as its bounds allow: call it with a deep stack.
+    """
 
     def run(engine: Engine) -> tuple[Unit, bool]:
         return _Root(Deployment(root, library.repository, library, inputs, engine)).unit()
@@ -42,7 +44,7 @@ def evaluate(root: str, library: Library, inputs: Inputs) -> Unit | None:
         only_tofu = not any(name.endswith((".tf", ".tf.json")) for name in library.repository.entries(root))
         return for_tofu if only_tofu else _joined(unit, for_tofu)
 
-    unit = with_deep_stack(both)
+    unit = both()
     matters = unit.pools or unit.problems or any(module.concerns_pools for module in unit.missing_modules)
     return unit if matters else None
 

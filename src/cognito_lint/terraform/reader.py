@@ -13,6 +13,8 @@ from cognito_lint.terraform.hcl_parser import ExpressionParser
 from cognito_lint.terraform.hcl_tokens import END, HclSyntaxError, Tokens
 from cognito_lint.terraform.syntax import Broken, Expression, File, Template, Tuple
 
+MAX_SIZE = 8 * 1024 * 1024
+
 
 def read_file(path: str, repository: Repository, reader: HclReader = "tree-sitter") -> File:
     """The tree of a `.tf`, `.tofu` or `.tfvars` file, or of its JSON form (the name ends in `.json`).
@@ -20,6 +22,9 @@ def read_file(path: str, repository: Repository, reader: HclReader = "tree-sitte
     Raises UnreadableError if the file cannot be read as text. Syntax errors stand in the file's problems.
     """
     data = repository.read(path)
+    if len(data) > MAX_SIZE:
+        bound = MAX_SIZE // (1024 * 1024)
+        raise UnreadableError(Span(path), f"the file is larger than the bound of {bound} MiB for Terraform's language")
     text = decode(data, path)
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise UnreadableError(Span(path), "the file is UTF-16; Terraform reads UTF-8 alone")

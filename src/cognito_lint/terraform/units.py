@@ -17,9 +17,11 @@ def units(inventory: Inventory, repository: Repository, inputs: Inputs) -> tuple
     # the parsers are imported only if there is something to read
     from cognito_lint.terraform import evaluation
     from cognito_lint.terraform.configuration import Library
+    from cognito_lint.terraform.stack import with_deep_stack
 
     library = Library(repository, inputs.hcl_reader)
-    found = (evaluation.evaluate(root, library, inputs) for root in reach.roots(library))
+    roots = reach.roots(library)
+    found = with_deep_stack(lambda: [evaluation.evaluate(root, library, inputs) for root in roots])
     return tuple(unit for unit in found if unit is not None)
 
 
