@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from terraform_projects import POOL, evaluate, reason_of_mode, verdict_of_mode, write
 
-from cognito_lint.files import UnreadableError
+from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.rules.verdict import verdict
 from cognito_lint.terraform.reader import MAX_SIZE, read_file
 
