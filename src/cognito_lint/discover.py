@@ -40,7 +40,7 @@ def discover(paths: Iterable[str], repository: Repository, exclude: Iterable[str
         else:
             named.add(shown)
     files |= named
-    kept = sorted(file for file in files if not excluded(file, globs))
+    kept = sorted(file for file in files if not excluded(file, globs)) if globs else sorted(files)
     return Inventory(tuple(kept), frozenset(named), tuple(directories))
 
 

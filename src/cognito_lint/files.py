@@ -52,6 +52,7 @@ class Repository:
         explicit: Iterable[str] = (),
     ) -> None:
         self._working_directory = Path(os.path.abspath(working_directory))
+        self._paths: dict[str | os.PathLike[str], Path] = {}
         self._held = dict(held or {})
         self._cache: dict[str, bytes | UnreadableError] = {}
         self._real: dict[Path, bool] = {}
@@ -94,7 +95,10 @@ class Repository:
         return self._real[absolute]
 
     def _absolute(self, path: str | os.PathLike[str]) -> Path:
-        return Path(os.path.normpath(self._working_directory / path))
+        known = self._paths.get(path)
+        if known is None:
+            known = self._paths[path] = Path(os.path.normpath(os.path.join(self._working_directory, path)))
+        return known
 
     def _boundary(self, path: str) -> Path:
         """git's top level above `path`; without git the working directory, or `path` where that is elsewhere."""
@@ -211,8 +215,10 @@ class Repository:
                 directories.clear()
                 continue
             directories[:] = sorted(set(directories) - SKIPPED_DIRECTORIES)
+            shown = self.shown(top)
+            above = "" if shown == "." else f"{shown}/"
             for name in sorted(names):
-                yield self.shown(os.path.join(top, name))
+                yield above + name
 
 
 def decode(data: bytes, path: str) -> str:
