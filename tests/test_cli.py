@@ -266,6 +266,14 @@ def test_plan_on_stdin(run):
     assert {"aws_cognito_user_pool.x": "not-enforced"} == ran.verdicts
 
 
+def test_plan_past_the_bound_of_size_is_unreadable_not_passed(run, write):
+    """A plan that speaks of a pool and is too large to read is exit code 2."""
+    write("plan.json", b'{"type": "aws_cognito_user_pool", "pad": "' + b"a" * (32 * 1024 * 1024) + b'"}')
+    ran = run("check")
+    assert 2 == ran.code
+    assert "32 MiB" in ran.out
+
+
 def test_same_input_same_bytes(run, write):
     """The JSON holds no time and no order of chance."""
     write("b/t.yaml", AUDIT)

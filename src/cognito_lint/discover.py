@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import PurePosixPath
@@ -49,3 +49,11 @@ def excluded(file: str, globs: Iterable[str]) -> bool:
     path = PurePosixPath(file)
     candidates = [path.as_posix(), path.name, *(parent.as_posix() for parent in path.parents)]
     return any(fnmatch(candidate, glob.rstrip("/")) for glob in globs for candidate in candidates)
+
+
+def json_inputs(inventory: Inventory, others: tuple[str, ...]) -> Iterator[str]:
+    """The files that may hold a JSON document told by its content: `.json` ones and those that the user named, without
+    those whose endings (`others`) say that they are something else."""
+    for file in inventory.files:
+        if not file.endswith(others) and (file.endswith(".json") or file in inventory.named):
+            yield file

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
-from cognito_lint.discover import TERRAFORM_SUFFIXES, Inventory
+from cognito_lint.discover import TERRAFORM_SUFFIXES, Inventory, json_inputs
 from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.inputs import Inputs
 from cognito_lint.json_source import JsonError, JsonNode, clean, scan_stream
 from cognito_lint.model import ABSENT, NO, Problem, Span, Step, Unit, Unknown, UserPool, Value
 
-_MENTIONS = tuple('"UserPool"'.encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
+_MENTION = b'"UserPool"'
 _OTHER_INPUT = (*TERRAFORM_SUFFIXES, ".yaml", ".yml", ".template")
 _TELLTALE = re.compile(r'"UserPool"\s*:\s*\{\s*"(?:Id|Name|Arn|Policies|LambdaConfig)"\s*:')
 _CUSTOM_AUTH_TRIGGERS = ("CreateAuthChallenge", "DefineAuthChallenge", "VerifyAuthChallengeResponse")
@@ -20,25 +19,18 @@ _CUSTOM_AUTH_TRIGGERS = ("CreateAuthChallenge", "DefineAuthChallenge", "VerifyAu
 
 def units(inventory: Inventory, repository: Repository, inputs: Inputs) -> tuple[Unit, ...]:  # noqa: ARG001
     """One unit for each snapshot among the inventory's files."""
-    found = (_unit(path, repository) for path in inventory.files if _is_candidate(path, inventory))
+    found = (_unit(path, repository) for path in json_inputs(inventory, _OTHER_INPUT))
     return tuple(unit for unit in found if unit is not None)
-
-
-def _is_candidate(path: str, inventory: Inventory) -> bool:
-    if path.endswith(_OTHER_INPUT):
-        return False
-    return PurePosixPath(path).suffix == ".json" or path in inventory.named
 
 
 def _unit(path: str, repository: Repository) -> Unit | None:
     """The unit of one file: an answer, several one after the other, or a list of them; None if it is something else."""
+    if not repository.mentions(path, (_MENTION,)):
+        return None
     try:
-        data = repository.read(path)
-        if not any(mention in data for mention in _MENTIONS):
-            return None
         text = repository.text(path)
     except UnreadableError:
-        return None  # the pipeline reports what the repository could not read
+        return None  # the key alone makes no snapshot of it
     answers: list[JsonNode] = []
     problems: list[Problem] = []
     try:

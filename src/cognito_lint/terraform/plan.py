@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import PurePosixPath
 from typing import Any
 
-from cognito_lint.discover import TERRAFORM_SUFFIXES, Inventory
+from cognito_lint.discover import TERRAFORM_SUFFIXES, Inventory, json_inputs
 from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.inputs import Inputs
 from cognito_lint.json_source import JsonError, JsonNode, scan
@@ -21,7 +20,7 @@ from cognito_lint.terraform.planned import Resource, of_change, of_module, of_st
 
 _POOL = "aws_cognito_user_pool"
 _RISK = "aws_cognito_risk_configuration"
-_MENTIONS = tuple(f'"{_POOL}"'.encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
+_MENTION = f'"{_POOL}"'.encode()
 _CONFIGURATION_SUFFIXES = (*TERRAFORM_SUFFIXES, ".yaml", ".yml")
 _TELLTALE = re.compile(r'"(?:resource_changes|planned_values|terraform_version|format_version)"\s*:')
 _ADD_ONS = "user_pool_add_ons"
@@ -30,24 +29,18 @@ _CUSTOM_AUTH_TRIGGERS = ("create_auth_challenge", "define_auth_challenge", "veri
 
 def units(inventory: Inventory, repository: Repository, inputs: Inputs) -> tuple[Unit, ...]:  # noqa: ARG001
     """One unit for each plan or state with user pools among the inventory's files."""
-    found = (_unit(path, repository) for path in inventory.files if _is_candidate(path, inventory))
+    found = (_unit(path, repository) for path in json_inputs(inventory, _CONFIGURATION_SUFFIXES))
     return tuple(unit for unit in found if unit is not None)
 
 
-def _is_candidate(path: str, inventory: Inventory) -> bool:
-    if path.endswith(_CONFIGURATION_SUFFIXES):
-        return False
-    return PurePosixPath(path).suffix == ".json" or path in inventory.named
-
-
 def _unit(path: str, repository: Repository) -> Unit | None:
+    if not repository.mentions(path, (_MENTION,)):
+        return None
     try:
-        data = repository.read(path)
-        if not any(mention in data for mention in _MENTIONS):
-            return None
         text = repository.text(path)
-    except UnreadableError:
-        return None  # the pipeline reports what the repository could not read
+    except UnreadableError as error:
+        # it speaks of a pool and is too large, or no text: not to be passed over
+        return Unit(path, "terraform-plan", problems=(Problem(error.span, error.message),), files=frozenset({path}))
     try:
         root = scan(text, path)
     except JsonError as error:
