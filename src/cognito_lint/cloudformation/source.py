@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NoReturn
 
 from cognito_lint.files import UnreadableError
 from cognito_lint.model import Problem, Span
+from cognito_lint.source import Source as TextSource
 
 POOL_TYPE = re.compile(r"AWS::Cognito::UserPool(?![A-Za-z])")
 
@@ -35,32 +34,18 @@ def contains(outer: Span, inner: Span) -> bool:
     )
 
 
-class Source:
+class Source(TextSource):
     """A file's text without byte order mark. `repetitions` gathers the duplicate keys of the mappings looked at."""
 
-    def __init__(self, path: str, text: str) -> None:
-        self.path = path
-        self.text = text
-        self.repetitions: dict[Repetition, None] = {}
+    __slots__ = ("repetitions",)
 
-    @cached_property
-    def _lines(self) -> list[int]:
-        starts = [0]
-        position = self.text.find("\n")
-        while position >= 0:
-            starts.append(position + 1)
-            position = self.text.find("\n", position + 1)
-        return starts
+    def __init__(self, path: str, text: str) -> None:
+        super().__init__(path, text)
+        self.repetitions: dict[Repetition, None] = {}
 
     def span(self, start: int, end: int) -> Span:
         """The span of `text[start:end]`."""
-        line, column = self._position(start)
-        end_line, end_column = self._position(max(start, end))
-        return Span(self.path, line, column, end_line, end_column)
-
-    def _position(self, offset: int) -> tuple[int, int]:
-        line = bisect_right(self._lines, offset)
-        return line, offset - self._lines[line - 1] + 1
+        return super().span(start, max(start, end))
 
     def repeated(self, key: str, place: Span, first: tuple[int, int], last: tuple[int, int]) -> None:
         """Note that a key is written twice: where first, and the stretches of its two values."""
