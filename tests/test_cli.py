@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pytest
 
 from cognito_lint import __version__
-from cognito_lint.cli import World, main
+from cognito_lint.cli import Shell, main
 
 AUDIT = """\
 Resources:
@@ -68,7 +68,7 @@ def run(tmp_path):
     def command(*arguments, stdin=b"", environment=None):
         out, err = io.StringIO(), io.StringIO()
         try:
-            code = main(list(arguments), World(io.BytesIO(stdin), out, err, environment or {}, tmp_path))
+            code = main(list(arguments), Shell(io.BytesIO(stdin), out, err, environment or {}, tmp_path))
         except SystemExit as stop:
             code = stop.code
         return Run(code, out.getvalue(), err.getvalue())
@@ -359,8 +359,8 @@ def test_adapter_paths_are_folders(run):
 def test_version_imports_no_parser():
     """The command starts fast: no parser, no rule and no wing for --version."""
     code = (
-        "import sys\nfrom cognito_lint.cli import main, World\n"
-        "try: main(['--version'], World(sys.stdin.buffer, sys.stdout, sys.stderr, {}, None))\n"
+        "import sys\nfrom cognito_lint.cli import main, Shell\n"
+        "try: main(['--version'], Shell(sys.stdin.buffer, sys.stdout, sys.stderr, {}, None))\n"
         "except SystemExit: pass\n"
         "print(sorted(m for m in sys.modules if m.split('.')[0] in {'yaml', 'tree_sitter', 're2', 'hcl2'}"
         " or m.startswith(('cognito_lint.rules', 'cognito_lint.terraform', 'cognito_lint.cloudformation'))))"

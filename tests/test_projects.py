@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from cognito_lint.cli import World, main
+from cognito_lint.cli import Shell, main
 from cognito_lint.rules import RULES
 
 PROJECTS = Path(__file__).parent / "fixtures" / "projects"
@@ -32,7 +32,7 @@ def test_project(name, tmp_path):
     shutil.copytree(PROJECTS / name, folder, ignore=shutil.ignore_patterns("expect.json"), symlinks=True)
     expected = expectation(name)
     out, err = io.StringIO(), io.StringIO()
-    code = main(["check", "--format", "json", *expected.get("args", ())], World(io.BytesIO(), out, err, {}, folder))
+    code = main(["check", "--format", "json", *expected.get("args", ())], Shell(io.BytesIO(), out, err, {}, folder))
     report = json.loads(out.getvalue())
     assert expected["pools"] == {pool["address"]: pool["verdict"] for pool in report["pools"]}
     counted = Counter(finding["rule"] for finding in report["findings"])

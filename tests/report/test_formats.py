@@ -10,8 +10,8 @@ import sys
 import pytest
 from report_samples import EMPTY, FILES, FULL
 
-from cognito_lint.arguments import FORMATS
-from cognito_lint.cli import World, main
+from cognito_lint.cli import Shell, main
+from cognito_lint.cli.arguments import FORMATS
 from cognito_lint.report import formats
 
 POOL = '{"UserPool": {"Id": "eu-west-1_x", "UserPoolAddOns": {"AdvancedSecurityMode": "AUDIT"}}}'
@@ -27,9 +27,9 @@ def check(tmp_path):
 
     def run(*arguments, **environment):
         out, err = io.StringIO(), io.StringIO()
-        world = World(io.BytesIO(), out, err, environment, here)
+        shell = Shell(io.BytesIO(), out, err, environment, here)
         try:
-            code = main(["check", *arguments], world)
+            code = main(["check", *arguments], shell)
         except SystemExit as error:
             code = error.code
         return code, out.getvalue(), err.getvalue()

@@ -1,0 +1,134 @@
+"""`cognito-lint check`: the request, the way through the pipeline, the reports and what is said beside them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from cognito_lint import pipeline
+from cognito_lint.cli import reports
+from cognito_lint.cli.inputs import inputs_of
+from cognito_lint.cli.rule_ids import rule_ids
+from cognito_lint.cli.shell import FINDINGS, NO_SUCH_PATH, OK, USAGE, Shell, UsageError
+from cognito_lint.discover import Inventory, discover
+from cognito_lint.files import Repository
+from cognito_lint.inputs import Inputs
+from cognito_lint.model import Unit
+from cognito_lint.pipeline import Request, Selection
+from cognito_lint.report.plain import visible
+from cognito_lint.report.report import Report
+from cognito_lint.report.summary import summary
+
+_STDIN = "stdin"
+
+
+def run(options: argparse.Namespace, shell: Shell) -> int:
+    """Check what the options name. Returns the exit code; raises UsageError."""
+    held, paths = _paths(options, shell)
+    explicit = [name for kind, name, _ in options.variables or () if kind == "var-file"]
+    repository = Repository(shell.directory, paths, held=held, explicit=[*explicit, *(options.parameter_files or ())])
+    paths = tuple(repository.shown(path) for path in paths)
+    inputs = inputs_of(options, shell, repository)
+    request = _request(options, paths, inputs)
+    if options.show_files:
+        return _show_files(request, repository, shell)
+    return _report(request, repository, options, shell)
+
+
+def _paths(options: argparse.Namespace, shell: Shell) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """The paths to check, and what stdin holds under its file name."""
+    paths = tuple(options.paths) or (".",)
+    if "" in paths:
+        raise UsageError("a path is empty (an unset variable?); write . for the working directory")
+    if "-" not in paths:
+        if options.stdin_filename:
+            raise UsageError("--stdin-filename goes with the path -")
+        return {}, paths
+    name = os.path.normpath(options.stdin_filename or _STDIN)
+    if os.path.isabs(name):
+        name = Path(os.path.relpath(name, shell.directory)).as_posix()
+    return {name: shell.stdin.read()}, tuple(name if path == "-" else path for path in paths)
+
+
+def _request(options: argparse.Namespace, paths: tuple[str, ...], inputs: Inputs) -> Request:
+    return Request(
+        paths=paths,
+        exclude=tuple(options.exclude),
+        inputs=inputs,
+        selection=Selection(rule_ids(options.select), rule_ids(options.ignore)),
+    )
+
+
+def _show_files(request: Request, repository: Repository, shell: Shell) -> int:
+    for file in discover(request.paths, repository, request.exclude).files:
+        shell.stdout.write(f"{file}\n")
+    return NO_SUCH_PATH if _missing(request, repository, shell, ()) else OK
+
+
+def _report(request: Request, repository: Repository, options: argparse.Namespace, shell: Shell) -> int:
+    destinations = reports.destinations(options)
+    inventory = discover(request.paths, repository, request.exclude)
+    _refuse_unused(inventory, repository, request.inputs)
+    units = pipeline.units(inventory, repository, request.inputs)
+    unnamed = pipeline.unrecognized(inventory, repository, units)
+    if "-" in options.paths and not options.stdin_filename and _STDIN in unnamed:
+        raise UsageError("stdin holds Terraform code: say which file it stands for, as in --stdin-filename main.tf")
+    report = pipeline.judge(units, repository, request.selection)
+    missing = _missing(request, repository, shell, units)
+    code = _exit_code(report, options, missing=missing)
+    reports.write(report, destinations, code, repository, options, shell)
+    left_out = {error.span.file: error.message for error in pipeline.skipped(inventory, repository)}
+    left_out |= dict.fromkeys(unnamed, "only .tf and .tofu files are read as Terraform")
+    _log(report, units, left_out, repository, options, shell)
+    return code
+
+
+def _refuse_unused(inventory: Inventory, repository: Repository, inputs: Inputs) -> None:
+    """A mistyped name would be judged on the default that was meant to be replaced: wrong usage."""
+    parameters = pipeline.unused_parameters(inventory, repository, inputs)
+    if parameters:
+        names = " or ".join(sorted(parameters))
+        raise UsageError(
+            f"--parameter: no checked template has a parameter {names}, or its constraints refuse the given value"
+        )
+    variables = pipeline.unused_variables(inventory, repository, inputs)
+    if variables:
+        raise UsageError(f"--var: no checked root module declares the variable {' or '.join(sorted(variables))}")
+
+
+def _log(
+    report: Report,
+    units: Iterable[Unit],
+    left_out: Mapping[str, str],
+    repository: Repository,
+    options: argparse.Namespace,
+    shell: Shell,
+) -> None:
+    """What a person wants to know besides the report, on stderr."""
+    if options.verbose:
+        for unit in units:
+            read = sorted(file for file in unit.files if repository.is_file(file))
+            shell.stderr.write(visible(f"{unit.path} ({unit.kind}): {', '.join(read)}") + "\n")
+    if not options.quiet:
+        for file, reason in left_out.items():
+            shell.stderr.write(f"cognito-lint: left out: {visible(file)}: {reason}\n")
+        shell.stderr.write(summary(report) + "\n")
+
+
+def _exit_code(report: Report, options: argparse.Namespace, *, missing: bool) -> int:
+    if missing:
+        return NO_SUCH_PATH
+    if report.errors:
+        return USAGE
+    return FINDINGS if options.fail_on != "never" and report.fails(options.fail_on) else OK
+
+
+def _missing(request: Request, repository: Repository, shell: Shell, units: Iterable[Unit]) -> bool:
+    """Say which paths are not there. A deleted file of a module that is checked stands for the module."""
+    absent = [path for path in request.paths if not repository.present(path)]
+    gone = [path for path in absent if not any(pipeline.reads(unit, path) for unit in units)]
+    for path in gone:
+        shell.stderr.write(f"cognito-lint: no such path: {path}\n")
+    return bool(gone)

@@ -1,0 +1,47 @@
+"""What the command line and the environment say about a deployment, as Inputs."""
+
+from __future__ import annotations
+
+import argparse
+
+from cognito_lint import parameters
+from cognito_lint.cli.shell import Shell, UsageError
+from cognito_lint.files import Repository, UnreadableError
+from cognito_lint.inputs import Inputs, Variable, VariableFile
+
+
+def inputs_of(options: argparse.Namespace, shell: Shell, repository: Repository) -> Inputs:
+    """The inputs. Raises UsageError for a file that is not there or holds no parameters."""
+    variables: list[Variable | VariableFile] = []
+    for kind, name, text in options.variables or ():
+        if kind == "var":
+            variables.append(Variable(name, text))
+            continue
+        shown = repository.shown(name)
+        if not repository.is_file(shown):
+            raise UsageError(f"--var-file: there is no file {name}")
+        variables.append(VariableFile(shown))
+    environment = {
+        name.removeprefix("TF_VAR_"): text
+        for name, text in shell.environment.items()
+        if name.startswith("TF_VAR_") and not options.isolated
+    }
+    return Inputs(
+        parameters=_parameters(options, repository),
+        variables=tuple(variables),
+        environment=environment,
+        strict=options.strict,
+        hcl_reader=options.hcl_reader,
+    )
+
+
+def _parameters(options: argparse.Namespace, repository: Repository) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for path in options.parameter_files or ():
+        shown = repository.shown(path)
+        try:
+            found.update(parameters.read(repository.text(shown), shown))
+        except (UnreadableError, parameters.ParameterFileError) as error:
+            at = error.span
+            raise UsageError(f"--parameters: {at.file}:{at.line}:{at.column}: {error.message}") from error
+    return found | dict(options.parameters or ())
