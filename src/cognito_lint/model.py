@@ -158,10 +158,21 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class Suppression:
+    """Why a finding does not count: who said so, and the reason that they gave. `span` is where it is written, if it
+    is written in a file."""
+
+    by: Literal["comment", "metadata", "settings", "baseline"]
+    reason: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What a rule says of a pool, a unit or a file. `when` names the worlds it holds in, empty for all.
 
-    `trace` is the way of the value at fault; its first step is where `span` points, if there is one.
+    `trace` is the way of the value at fault; its first step is where `span` points, if there is one. A suppressed
+    finding stays in the report and fails nothing.
     """
 
     rule: str
@@ -174,3 +185,4 @@ class Finding:
     span: Span
     when: tuple[str, ...] = ()
     trace: Trace = ()
+    suppressed: Suppression | None = None

@@ -155,12 +155,13 @@ def test_uris_are_relative_and_percent_encoded(expected, file):
 
 @given(ANYTHING)
 def test_a_uri_leads_back_to_its_file(name):
-    """Decoding gives the path again, byte for byte."""
+    """Decoding gives the path again, byte for byte; only surrogates that no file name has are spelled out."""
     path = "d/" + name.replace("/", "").strip(".") + "x"
     (result,) = results(finding(span=Span(path)))
     uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
     assert re.fullmatch(r"[A-Za-z0-9_.~/%-]+", uri)
-    assert path.encode("utf-8", "backslashreplace") == unquote_to_bytes(uri)
+    escaped = all(0xDC80 <= ord(character) <= 0xDCFF for character in path if "\ud800" <= character <= "\udfff")
+    assert path.encode("utf-8", "surrogateescape" if escaped else "backslashreplace") == unquote_to_bytes(uri)
 
 
 @given(ANYTHING, ANYTHING, ANYTHING)

@@ -9,7 +9,7 @@ from cognito_lint.report.report import Report
 
 def render(report: Report) -> str:
     """`file:line:column: level[RULE] message (address)`, a line each."""
-    return "".join(_line(finding) + "\n" for finding in report.findings)
+    return "".join(_line(finding) + "\n" for finding in report.active)
 
 
 def _line(finding: Finding) -> str:

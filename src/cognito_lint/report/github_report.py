@@ -14,7 +14,7 @@ _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
 def render(report: Report, project: str = "") -> str:
     """A command for each finding. `project` is where the working directory lies in the workflow's workspace."""
-    return "".join(_command(finding, project) + "\n" for finding in report.findings)
+    return "".join(_command(finding, project) + "\n" for finding in report.active)
 
 
 def _command(finding: Finding, project: str) -> str:

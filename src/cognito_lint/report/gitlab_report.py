@@ -17,8 +17,8 @@ _SEVERITIES = {"error": "critical", "warning": "major", "note": "info"}
 
 def render(report: Report, project: str = "") -> str:
     """The report as JSON text. `project` is where the working directory lies in the GitLab project."""
-    identities = fingerprints(report.findings)
-    issues = [_issue(finding, identity, project) for finding, identity in zip(report.findings, identities, strict=True)]
+    identities = fingerprints(report.active)
+    issues = [_issue(finding, identity, project) for finding, identity in zip(report.active, identities, strict=True)]
     return json.dumps(issues, indent=2, ensure_ascii=False) + "\n"
 
 

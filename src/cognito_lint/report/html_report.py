@@ -202,10 +202,12 @@ def _finding(finding: Finding, source: SourceText, told: Trace = ()) -> str:
     """One finding; without its steps where the pool's own way (`told`) has them already."""
     steps = "" if told and finding.trace == told else _steps(way_of(finding), source)
     when = "".join(f"<li>when {_text(world)}</li>" for world in finding.when)
+    why = f"<p><strong>Suppressed:</strong> {_text(finding.suppressed.reason)}</p>" if finding.suppressed else ""
     help_text = f"<p><strong>Help:</strong> {_text(finding.help)}</p>" if finding.help else ""
-    return f"""<section class="finding {finding.level}">
+    state = "suppressed" if finding.suppressed else finding.level
+    return f"""<section class="finding {state}">
 <h3>{finding.level} {_text(finding.rule)} {_text(finding.name)}</h3>
-<p>{_text(finding.message)}</p>{f"<ul>{when}</ul>" if when else ""}
+{why}<p>{_text(finding.message)}</p>{f"<ul>{when}</ul>" if when else ""}
 {steps}{help_text}
 </section>
 """

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from cognito_lint import __version__
-from cognito_lint.model import Finding, Step, Unknown, Value
+from cognito_lint.model import Finding, Step, Suppression, Unknown, Value
 from cognito_lint.report.report import JudgedPool, Report, fingerprint
 from cognito_lint.rules.verdict import Deployment
 from cognito_lint.worlds import World
@@ -32,7 +32,7 @@ def document(report: Report) -> dict[str, Any]:
             "errors": report.count("error"),
             "warnings": report.count("warning"),
             "notes": report.count("note"),
-            "suppressed": 0,
+            "suppressed": report.suppressed,
         },
         "pools": [_pool(judged) for judged in report.pools],
         "findings": [_finding(finding) for finding in report.findings],
@@ -95,7 +95,17 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "end_column": span.end_column,
         "when": list(finding.when),
         "fingerprint": fingerprint(finding),
-        "suppressed": None,
+        "suppressed": _suppression(finding.suppressed) if finding.suppressed else None,
+    }
+
+
+def _suppression(suppression: Suppression) -> dict[str, Any]:
+    span = suppression.span
+    return {
+        "by": suppression.by,
+        "reason": suppression.reason,
+        "file": span.file if span else None,
+        "line": span.line if span else None,
     }
 
 

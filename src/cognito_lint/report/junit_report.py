@@ -1,7 +1,8 @@
 """`--format junit`: one test case for each pool and rule, as CI servers show them.
 
 Errors and warnings are failures, notes stand in the case's output, and inputs that could not be read are errors. A
-rule that has nothing to say of a pool whose mode is open, or of one that is not deployed, is skipped, not passed.
+case whose findings are all suppressed is skipped, with the reason. A rule that has nothing to say of a pool whose mode
+is open, or of one that is not deployed, is skipped, not passed.
 """
 
 from __future__ import annotations
@@ -75,14 +76,18 @@ def _case(subject: str, rule: str, findings: Sequence[Finding]) -> Element:
     from xml.etree.ElementTree import Element
 
     case = Element("testcase", classname=visible(subject), name=_NAMES.get(rule, rule))
-    told = [finding for finding in findings if finding.level != "note"]
+    active = [finding for finding in findings if not finding.suppressed]
+    told = [finding for finding in active if finding.level != "note"]
     if told:
         tag = "error" if rule == unreadable_input.RULE.id else "failure"
         attributes = {"type": told[0].level, "message": visible(told[0].message)}
         _child(case, tag, attributes).text = "\n\n".join(_body(finding) for finding in told)
-    notes = [finding for finding in findings if finding.level == "note"]
+    notes = [finding for finding in active if finding.level == "note"]
     if notes:
         _child(case, "system-out", {}).text = "\n\n".join(_body(finding) for finding in notes)
+    reasons = [finding.suppressed.reason for finding in findings if finding.suppressed]
+    if reasons and not active:
+        _child(case, "skipped", {"message": visible(f"suppressed: {'; '.join(dict.fromkeys(reasons))}")})
     return case
 
 

@@ -38,9 +38,9 @@ def render(report: Report, source: SourceText, most_bytes: int = MOST_BYTES) -> 
         text += "\n### User pools\n\n| Verdict | User pool | Mode | Declared at |\n| --- | --- | --- | --- |\n"
         pools = sorted(report.pools, key=lambda judged: _WORST_FIRST.index(judged.verdict))
         text += _fitting(map(_row, pools), budget // 2 - _size(text), "user pool")
-    if report.findings:
+    if report.active:
         text += "\n### Findings\n"
-        sections = (_section(finding, source) for finding in report.findings)
+        sections = (_section(finding, source) for finding in report.active)
         text += _fitting(sections, budget - _size(text), "finding")
     return text
 

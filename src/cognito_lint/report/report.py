@@ -57,17 +57,27 @@ class Report:
     elsewhere: int = 0
     rules: tuple[str, ...] = tuple(rule.id for rule in RULES)
 
+    @property
+    def active(self) -> tuple[Finding, ...]:
+        """The findings that count: those that nothing suppresses."""
+        return tuple(finding for finding in self.findings if not finding.suppressed)
+
+    @property
+    def suppressed(self) -> int:
+        """How many findings are suppressed."""
+        return len(self.findings) - len(self.active)
+
     def count(self, level: Level) -> int:
-        """How many findings have this level."""
-        return sum(finding.level == level for finding in self.findings)
+        """How many findings that count have this level."""
+        return sum(finding.level == level for finding in self.active)
 
     def verdicts(self) -> Counter[Verdict]:
         """How many pools have each verdict."""
         return Counter(judged.verdict for judged in self.pools)
 
     def fails(self, fail_on: Level) -> bool:
-        """Whether a finding is at or above a level."""
-        return any(LEVELS.index(finding.level) >= LEVELS.index(fail_on) for finding in self.findings)
+        """Whether a finding that counts is at or above a level."""
+        return any(LEVELS.index(finding.level) >= LEVELS.index(fail_on) for finding in self.active)
 
 
 def fingerprint(finding: Finding) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from cognito_lint import __version__
-from cognito_lint.model import Finding, Level, Problem, Span
+from cognito_lint.model import Finding, Level, Problem, Span, Suppression
 from cognito_lint.report.plain import encodable, sentence, visible
 from cognito_lint.report.report import Report, fingerprints, in_project
 from cognito_lint.rules import RULES, unreadable_input
@@ -98,9 +98,23 @@ def _result(finding: Finding, identity: str, project: str) -> dict[str, Any]:
             {"id": index, **_location(step.span, project), "message": {"text": _plain(visible(step.text))}}
             for index, step in enumerate(steps, 1)
         ]
+    if finding.suppressed:
+        result["suppressions"] = [_suppression(finding.suppressed, project)]
     if finding.when:
         result["properties"] = {"when": [visible(world) for world in finding.when]}
     return result
+
+
+def _suppression(suppression: Suppression, project: str) -> dict[str, Any]:
+    """SARIF 3.35: in the source, or by a file beside it."""
+    in_source = suppression.by in ("comment", "metadata")
+    written: dict[str, Any] = {
+        "kind": "inSource" if in_source else "external",
+        "justification": _plain(visible(suppression.reason)),
+    }
+    if suppression.span:
+        written["location"] = _location(suppression.span, project)
+    return written
 
 
 def _message(finding: Finding, steps: int) -> str:

@@ -29,6 +29,8 @@ def summary(report: Report) -> str:
     if report.errors:
         unreadable = len({problem.span.file for problem in report.errors})
         line += f"; {plural(unreadable, 'file')} could not be read or evaluated"
+    if report.suppressed:
+        line += f"; {plural(report.suppressed, 'finding')} suppressed"
     if report.elsewhere:
         line += f"\n{plural(report.elsewhere, 'module')} not on disk, not checked (terraform init brings them)"
     return line

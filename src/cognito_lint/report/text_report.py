@@ -11,7 +11,7 @@ from cognito_lint.report.style import Style
 
 def render(report: Report, source: SourceText, style: Style) -> str:
     """Every finding as a paragraph of its own; empty where there is none."""
-    return "".join(paragraph(finding, source, style) + "\n" for finding in report.findings)
+    return "".join(paragraph(finding, source, style) + "\n" for finding in report.active)
 
 
 def paragraph(finding: Finding, source: SourceText, style: Style) -> str:
