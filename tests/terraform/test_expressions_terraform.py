@@ -121,8 +121,14 @@ class Writer:
         return f"{name}({self.expression(depth)})"
 
 
+class _Console(Constants):
+    """The scope of `terraform console` in an empty directory."""
+
+    has_functions = True
+
+
 def _ours(text: str) -> str | None:
-    evaluator = Evaluator(Constants(Budget(), None))  # type: ignore[arg-type]
+    evaluator = Evaluator(_Console(Budget(), None))  # type: ignore[arg-type]
     expression = parse_expression(text, "test")
     if isinstance(expression, Broken):
         return "error"

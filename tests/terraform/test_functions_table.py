@@ -47,6 +47,7 @@ class NoNames:
 
     key = ""
     files = NoFiles()
+    has_functions = True
 
     def __init__(self) -> None:
         self.budget = Budget()

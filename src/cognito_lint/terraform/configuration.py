@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias
 from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.inputs import HclReader
 from cognito_lint.model import Problem, Span
+from cognito_lint.terraform import overrides
 from cognito_lint.terraform.reader import read_file
 from cognito_lint.terraform.syntax import Attribute, Block, Body, File, blocks_of
 
@@ -104,11 +105,11 @@ def file_names(names: Iterable[str], engine: Engine) -> tuple[list[str], list[st
         elif suffix and engine == "opentofu":
             kept[name.removesuffix(suffix) + _TOFU_SUFFIXES[suffix]] = name
     primary: list[str] = []
-    overrides: list[str] = []
+    overriding: list[str] = []
     for key, name in sorted(kept.items()):
         stem = key.removesuffix(_suffix(key, _TERRAFORM_SUFFIXES))
-        (overrides if stem == "override" or stem.endswith("_override") else primary).append(name)
-    return primary, overrides
+        (overriding if stem == "override" or stem.endswith("_override") else primary).append(name)
+    return primary, overriding
 
 
 def is_configuration(name: str) -> bool:
@@ -155,10 +156,10 @@ class Library:
                 self._files[path] = Problem(error.span, error.message)
         return self._files[path]
 
-    def _merge(self, directory: str, primary: list[str], overrides: list[str]) -> Configuration:
+    def _merge(self, directory: str, primary: list[str], overriding: list[str]) -> Configuration:
         merger = _Merger()
         files: list[File] = []
-        for names, add in ((primary, merger.add), (overrides, merger.override)):
+        for names, add in ((primary, merger.add), (overriding, merger.override)):
             for name in names:
                 path = self.repository.join(directory, name)
                 found = self.file(path)
@@ -213,10 +214,12 @@ class _Merger:
             known[block.labels] = replace(first_one, rivals=(*first_one.rivals, block))
 
     def override(self, body: Body) -> None:
+        self.problems += overrides.misplaced(body)
         for block in self._blocks(body):
             if block.type == "locals":
                 self._override_locals(block.body)
                 continue
+            self.problems += overrides.refusals(block)
             known = self.blocks[block.type]
             base = known.get(block.labels)
             if base is None:

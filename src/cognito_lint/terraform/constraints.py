@@ -59,11 +59,16 @@ class Constraint:
 
     type: Type = ANY
     defaults: Defaults = field(default_factory=Defaults)
+    shape: Type | None = None  # the type that the defaults were written in, where that is another
 
     def accept(self, result: Result) -> Result:
         """The value as the variable has it: defaults filled in first, then converted. Raises EvaluationError."""
-        filled = _fill(result, self.type, self.defaults, 0) if self.defaults else result
+        filled = _fill(result, self.shape or self.type, self.defaults, 0) if self.defaults else result
         return convert(filled, self.type)
+
+    def with_defaults_of(self, other: Constraint) -> Constraint:
+        """This type with the other's defaults."""
+        return Constraint(self.type, other.defaults, other.type)
 
 
 def parse(expression: Expression, evaluate: Evaluate) -> Constraint:

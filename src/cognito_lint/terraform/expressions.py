@@ -11,7 +11,7 @@ from typing import Protocol
 
 from cognito_lint import worlds
 from cognito_lint.model import Span, Step
-from cognito_lint.terraform import access, loops, operators, templates
+from cognito_lint.terraform import access, constraints, loops, operators, templates
 from cognito_lint.terraform.doubts import Doubts, Noted
 from cognito_lint.terraform.functions import Context, FileAccess, call
 from cognito_lint.terraform.identities import Site, answer, derived, question, text_of
@@ -86,6 +86,7 @@ class Scope(Protocol):
     key: str
     budget: Budget
     files: FileAccess
+    has_functions: bool
 
     def refer(self, name: str, steps: Sequence[str | Result], site: Site) -> tuple[Result, int]:
         """What `name` and the steps after it (attribute names, evaluated indexes) refer to, and how many of the steps
@@ -161,6 +162,16 @@ class Evaluator:
     def boolean(self, expression: Expression) -> Result:
         """A condition's result as a bool."""
         return convert(self.evaluate(expression), BOOL)
+
+    def render(self, text: str, name: str, variables: Mapping[str, Result], depth: int) -> Result:
+        """The result of a template's text with these variables alone. Raises EvaluationError."""
+        return templates.render(self, text, name, variables, depth)
+
+    def decode(self, text: str, name: str) -> Result:
+        """The object that a tfvars file's text holds. Raises EvaluationError."""
+        from cognito_lint.terraform import variables
+
+        return variables.decoded(text, name, self.scope)
 
 
 # ---- plain values --------------------------------------------------------------------------------------------------
@@ -314,11 +325,15 @@ def _failed(result: Result) -> bool:
 
 
 def _call(evaluator: Evaluator, node: Call) -> Result:
+    if not evaluator.scope.has_functions:
+        raise EvaluationError("Function calls not allowed: functions may not be called here.")
     name = node.name.removeprefix("core::")
     if name == "try":
         return _try(evaluator, node)
     if name == "can":
         return _can(evaluator, node)
+    if name == "convert":
+        return _convert(evaluator, node)
     arguments = [evaluator.evaluate(argument) for argument in node.arguments]
     site = evaluator.site(node.span)
     if not node.expand:
@@ -336,10 +351,7 @@ def _call(evaluator: Evaluator, node: Call) -> Result:
 
 
 def _apply(evaluator: Evaluator, node: Call, arguments: list[Result]) -> Result:
-    def render(text: str, name: str, variables: Mapping[str, Result], depth: int) -> Result:
-        return templates.render(evaluator, text, name, variables, depth)
-
-    context = Context(evaluator.site(node.span), evaluator.scope.files, render, templates.nesting(evaluator))
+    context = Context(evaluator.site(node.span), evaluator.scope.files, evaluator, templates.nesting(evaluator))
     return call(node.name, arguments, context)
 
 
@@ -405,6 +417,14 @@ def _can(evaluator: Evaluator, node: Call) -> Result:
         return boolean(True)
 
     return map_leaves(works, result)
+
+
+def _convert(evaluator: Evaluator, node: Call) -> Result:
+    """`convert(value, type)`, of the engines that came after Terraform 1.11."""
+    if len(node.arguments) != 2:
+        raise EvaluationError("Invalid function call: convert takes exactly two arguments.")
+    value, kind = node.arguments
+    return convert(evaluator.evaluate(value), constraints.parse(kind, evaluator.evaluate).type)
 
 
 _EVALUATE: Mapping[type, Callable[..., Result]] = {

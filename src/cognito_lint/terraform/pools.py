@@ -153,7 +153,7 @@ class _Pool:
                 if any(_inside(problem.span, block.whole) for block in (declaration.block, *declaration.overrides)):
                     return f"its block is in error on line {problem.span.line}: {problem.message}"
         attribute = attribute_of((body for body in declaration.layers if not body.json), ADD_ONS)
-        if attribute is not None:
+        if attribute is not None and not declaration.overrides:  # arguments of a merged body are not checked
             message = f"{ADD_ONS} is a block, not an argument"
             self._instance.deployment.problem(
                 attribute.span, message, f"write {ADD_ONS} {{ … }} without the equals sign"

@@ -83,12 +83,12 @@ class Repetition:
         self.expansion: Choice[Expansion] = _ONE
         self.span: Span = declaration.block.span
         count, each = declaration.attribute("count"), declaration.attribute("for_each")
-        self.by_name = each is not None
-        attribute = each or count
+        attribute = count or each  # as Terraform chooses where an override file brings the second one
+        self.by_name = attribute is not None and attribute is each
         self.several = attribute is not None
         if refused is not None:
             self.expansion = Refused(refused)
-        elif count is not None and each is not None:
+        elif any({"count", "for_each"} <= body.attributes.keys() for body in declaration.layers):
             self.expansion = Refused('The "count" and "for_each" meta-arguments are mutually-exclusive.')
         elif attribute is not None:
             self.span = attribute.expression.span

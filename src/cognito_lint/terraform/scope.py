@@ -10,11 +10,10 @@ from cognito_lint import worlds
 from cognito_lint.model import Span, Step
 from cognito_lint.terraform.attributes import Attributes
 from cognito_lint.terraform.configuration import Configuration, Declaration
-from cognito_lint.terraform.constraints import Constraint, parse
+from cognito_lint.terraform.constraints import Constraint
 from cognito_lint.terraform.deployment import Deployment
 from cognito_lint.terraform.expressions import Evaluator
 from cognito_lint.terraform.identities import Site, derived
-from cognito_lint.terraform.reader import as_reference
 from cognito_lint.terraform.repetition import STAR, Key, Keys, Repetition, suffix
 from cognito_lint.terraform.syntax import Attribute
 from cognito_lint.terraform.templates import repository_text
@@ -31,7 +30,7 @@ from cognito_lint.terraform.values import (
     Result,
     Type,
     UnknownValue,
-    failure,
+    in_worlds,
     literal,
     map_leaves,
     object_of,
@@ -40,7 +39,7 @@ from cognito_lint.terraform.values import (
     type_of,
     with_trace,
 )
-from cognito_lint.terraform.variables import Constants, accepted, constant, without_null
+from cognito_lint.terraform.variables import Constants, accepted, default_of, merged_constraint, without_null
 from cognito_lint.worlds import Choice, Subject, TooManyWorldsError
 
 MAX_MODULES = 50
@@ -50,6 +49,8 @@ _NOT_HERE = {"each": "for_each", "count": "count", "self": "a provisioner"}
 
 class Instance:
     """A module instance. `address` is what Terraform prints in front of its resources: "", `module.auth["eu"].`."""
+
+    has_functions = True
 
     def __init__(
         self,
@@ -164,13 +165,6 @@ class Instance:
         """The value of an input variable."""
         return self._once(f"var.{name}", lambda: self._variable(name))
 
-    def constraint(self, declaration: Declaration) -> Constraint:
-        """What the variable's `type` asks for."""
-        attribute = declaration.attribute("type")
-        if attribute is None:
-            return Constraint()
-        return parse(as_reference(attribute.expression), self._constants().evaluate)
-
     def _constants(self) -> Evaluator:
         return Evaluator(Constants(self.budget, self.files))
 
@@ -178,12 +172,10 @@ class Instance:
         declaration = self.configuration.variables.get(name)
         if declaration is None:
             return self._nothing(f"var.{name}", f"the variable {name} is not declared")
-        constraint = self.constraint(declaration)
-        attribute = declaration.attribute("default")
-        default = None
-        if attribute is not None:
-            default = accepted(constant(attribute, self._constants()), constraint, name)
-        nullable = not _is_false(declaration.attribute("nullable"), self._constants())
+        constants = self._constants()
+        constraint = merged_constraint(declaration, constants)
+        default = default_of(declaration, name, constraint, constants)
+        nullable = not _is_false(declaration.attribute("nullable"), constants)
         given = self._given(name, declaration)
         if given is None:
             value = self._ungiven(name, declaration, constraint, default, nullable)
@@ -323,19 +315,23 @@ class Instance:
             return self._instances(repetition, site, lambda at: self._outputs(name, at)), 1
 
         def pick(leaf: object) -> Result:
-            if isinstance(leaf, Keys):
-                if key in leaf.keys:
-                    return self._child_output(name, key, output)
-                return failure(EvaluationError(f"Invalid index: there is no module.{name}{suffix(key)}."))
-            self._perhaps_missing(repetition, key)
-            return self._child_output(name, STAR, output)
+            if not isinstance(leaf, Keys):
+                self._perhaps_missing(repetition, key)
+                return self._child_output(name, STAR, output)
+            if key not in leaf.keys:
+                raise EvaluationError(f"Invalid index: there is no module.{name}{suffix(key)}.")
+            return self._child_output(name, key, output)
 
-        return worlds.lift(pick, repetition.expansion), 3
+        return in_worlds(pick, repetition.expansion), 3
 
     def _child_output(self, name: str, key: Key, output: str) -> Result:
+        """One output of an instance. Raises EvaluationError, which `try` catches, for one that is not declared."""
         child = self.child(name, key)
         if child is None:
             return self._nothing(f"module.{name}.{output}", f"the module {name} is not on disk")
+        configuration = child.configuration
+        if output not in configuration.outputs and not configuration.problems:
+            raise EvaluationError(f'Unsupported attribute: {child.address[:-1]} has no output "{output}".')
         return child.output(output)
 
     def _outputs(self, name: str, key: Key) -> Result:
@@ -372,18 +368,20 @@ class Instance:
         repetition = self.repetition(name, declaration)
         if not repetition.several:
             return self._object(name, declaration, None, repetition), 0
+        if steps and isinstance(steps[0], str):  # refused before anything is evaluated, so no `try` catches it
+            return self._nothing(name, f"{name} has several instances, and {name}.{steps[0]} names none of them"), 1
         key = _key(steps[0]) if steps else None
 
         def pick(leaf: object) -> Result:
-            if isinstance(leaf, Keys):
-                if key in leaf.keys:
-                    return self._object(name, declaration, key, repetition)
-                return failure(EvaluationError(f"Invalid index: there is no {name}{suffix(key)}."))
-            self._perhaps_missing(repetition, key)
-            return self._object(name, declaration, STAR, repetition)
+            if not isinstance(leaf, Keys):
+                self._perhaps_missing(repetition, key)
+                return self._object(name, declaration, STAR, repetition)
+            if key not in leaf.keys:
+                raise EvaluationError(f"Invalid index: there is no {name}{suffix(key)}.")
+            return self._object(name, declaration, key, repetition)
 
         if key is not None:
-            return worlds.lift(pick, repetition.expansion), 1
+            return in_worlds(pick, repetition.expansion), 1
         site = Site(f"{self.key}{name}", name)
         return self._instances(repetition, site, lambda at: self._object(name, declaration, at, repetition)), 0
 

@@ -120,6 +120,8 @@ def _join(parts: Iterable[Result], site: Site, trace: Trace = ()) -> Result:
 class TemplateScope:
     """The scope of a template's text: its variables alone."""
 
+    has_functions = True
+
     def __init__(self, budget: Budget, files: FileAccess, name: str, nesting: int) -> None:
         self.key = f"template {name}|"
         self.budget = budget

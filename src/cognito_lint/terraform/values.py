@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from cognito_lint import worlds
 from cognito_lint.model import Step, Trace
@@ -307,19 +307,27 @@ def lift(function: Callable[..., Result], *results: Result) -> Result:
     which an argument is an error already stays that error. Raises worlds.TooManyWorldsError.
     """
 
-    def guarded(*values: Plain) -> Result:
+    def unless_failed(*values: Plain) -> Result:
         for value in values:
             if isinstance(value, UnknownValue) and value.error:
                 return value
-        if not several:
-            return function(*values)
+        return function(*values)
+
+    return in_worlds(unless_failed, *results)
+
+
+def in_worlds(function: Callable[..., Result], *choices: Choice[Any]) -> Result:
+    """`worlds.lift`, in which an EvaluationError of one world among several is that world's value."""
+    if not any(isinstance(choice, Split) for choice in choices):
+        return function(*choices)
+
+    def guarded(*values: object) -> Result:
         try:
             return function(*values)
         except EvaluationError as error:
             return failure(error)
 
-    several = any(isinstance(result, Split) for result in results)
-    return worlds.lift(guarded, *results)
+    return worlds.lift(guarded, *choices)
 
 
 def map_leaves(function: Callable[[Plain], Result], result: Result) -> Result:
@@ -412,3 +420,14 @@ def with_trace(result: Result, change: Callable[[Trace], Trace]) -> Result:
         return memo[id(node)]
 
     return walk(result)
+
+
+def without_trace(result: Result) -> Result:
+    """The result without its way, and without those of all that is inside."""
+    bare = with_trace(result, lambda _: ())
+    return map_leaves(
+        lambda leaf: (
+            rebuilt(leaf, map(without_trace, children(leaf))) if isinstance(leaf, Known) and children(leaf) else leaf
+        ),
+        bare,
+    )

@@ -12,13 +12,14 @@ from cognito_lint import worlds
 from cognito_lint.files import Repository
 from cognito_lint.inputs import Inputs, VariableFile
 from cognito_lint.model import Problem, Span, Step
+from cognito_lint.source import Source
 from cognito_lint.terraform.configuration import Declaration, Library
 from cognito_lint.terraform.constraints import Constraint, parse
-from cognito_lint.terraform.expressions import Budget, Evaluator
+from cognito_lint.terraform.expressions import Budget, Evaluator, Scope
 from cognito_lint.terraform.functions import FileAccess
 from cognito_lint.terraform.identities import Site
 from cognito_lint.terraform.reader import as_reference, parse_expression
-from cognito_lint.terraform.syntax import Attribute, Broken, Call
+from cognito_lint.terraform.syntax import Attribute, Broken
 from cognito_lint.terraform.values import (
     ANY,
     BOOL,
@@ -29,8 +30,10 @@ from cognito_lint.terraform.values import (
     Plain,
     Result,
     lift,
+    object_of,
     string,
     with_trace,
+    without_trace,
 )
 
 AUTOMATIC = ("terraform.tfvars", "terraform.tfvars.json")
@@ -38,9 +41,10 @@ _AUTO = (".auto.tfvars", ".auto.tfvars.json")
 
 
 class Constants:
-    """The scope of a tfvars file and of a variable's default: no name means anything there."""
+    """The scope of a tfvars file and of a variable's default: no name and no function means anything there."""
 
     key = "constants|"
+    has_functions = False
 
     def __init__(self, budget: Budget, files: FileAccess) -> None:
         self.budget = budget
@@ -116,10 +120,22 @@ def automatic_files(root: str, repository: Repository) -> Iterator[str]:
 
 def constant(attribute: Attribute, evaluator: Evaluator) -> Result:
     """The value of a tfvars line or of a default. Raises EvaluationError."""
-    expression = attribute.literal
-    if isinstance(expression, Call):
-        raise EvaluationError("Function calls not allowed: functions may not be called here.")
-    return evaluator.evaluate(expression)
+    return evaluator.evaluate(attribute.literal)
+
+
+def decoded(text: str, name: str, around: Scope) -> Result:
+    """The object that a tfvars file's text holds, asked for in a scope. Raises EvaluationError."""
+    from cognito_lint.terraform.hcl_bodies import BodyParser
+
+    parser = BodyParser(Source(name, text))
+    body = parser.file()
+    evaluator = Evaluator(Constants(around.budget, around.files))
+    for problem in parser.problems:
+        raise EvaluationError(f"invalid tfvars syntax: {problem.message}")
+    for block in body.blocks:
+        raise EvaluationError(f"invalid tfvars syntax: a {block.type} block is not expected here")
+    # the text has no place in any file for a trace to name
+    return object_of({name: without_trace(constant(found, evaluator)) for name, found in body.attributes.items()})
 
 
 def is_literal(declaration: Declaration) -> bool:
@@ -159,6 +175,39 @@ def without_null(result: Result, default: Result | None, message: str) -> Result
         return worlds.choose(worlds.holds(value.subject, "null"), lambda: default, lambda: present)
 
     return lift(one, result)
+
+
+def merged_constraint(declaration: Declaration, constants: Evaluator) -> Constraint:
+    """What the variable's `type` asks for. Raises EvaluationError.
+
+    The type of an override file counts, but not the defaults of its optional attributes: Terraform and OpenTofu keep
+    those of the block that is overridden (internal/configs/module_merge.go).
+    """
+    constraint = _constraint(declaration.attribute("type"), constants)
+    if not declaration.overrides:
+        return constraint
+    return constraint.with_defaults_of(_constraint(declaration.block.body.attributes.get("type"), constants))
+
+
+def _constraint(attribute: Attribute | None, constants: Evaluator) -> Constraint:
+    if attribute is None:
+        return Constraint()
+    return parse(as_reference(attribute.expression), constants.evaluate)
+
+
+def default_of(declaration: Declaration, name: str, constraint: Constraint, constants: Evaluator) -> Result | None:
+    """The variable's default: in the type of the block that it stands in, then in that of the variable as a whole.
+
+    Raises EvaluationError.
+    """
+    for body in reversed(declaration.layers):
+        attribute = body.attributes.get("default")
+        if attribute is not None:
+            value = constant(attribute, constants)
+            if declaration.overrides:
+                value = accepted(value, _constraint(body.attributes.get("type"), constants), name)
+            return accepted(value, constraint, name)
+    return None
 
 
 def accepted(result: Result, constraint: Constraint, name: str) -> Result:

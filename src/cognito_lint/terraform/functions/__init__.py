@@ -15,8 +15,8 @@ from cognito_lint.terraform.functions.base import (
     FileMissingError,
     FileRefusedError,
     Function,
+    Language,
     Parameter,
-    Renderer,
     impossible,
 )
 from cognito_lint.terraform.functions.names import FAMILIES
@@ -45,8 +45,8 @@ __all__ = [
     "FileMissingError",
     "FileRefusedError",
     "Function",
+    "Language",
     "Parameter",
-    "Renderer",
     "Site",
     "call",
 ]
@@ -86,7 +86,9 @@ def call(name: str, arguments: Sequence[Result], context: Context) -> Result:
     """
     plain_name = name.removeprefix("core::")
     if plain_name not in FUNCTIONS:
-        return impossible(context, ANY, f"the function {name} is not known to this tool")
+        if "::" in plain_name:
+            return impossible(context, ANY, f"the function {name} is its provider's")
+        raise EvaluationError(f'Call to unknown function: there is no function named "{name}".')
     function = FUNCTIONS[plain_name]
     _check_count(plain_name, function, len(arguments))
     declared = [

@@ -54,23 +54,26 @@ class FileAccess(Protocol):
         """The path from the file system's root. Raises FileRefusedError."""
 
 
-class Renderer(Protocol):
-    """Evaluates the text of a template with these variables alone."""
+class Language(Protocol):
+    """Evaluates text that a function is given."""
 
-    def __call__(self, text: str, name: str, variables: Mapping[str, Result], depth: int) -> Result:
-        """The template's result. `name` is the template as messages name it."""
+    def render(self, text: str, name: str, variables: Mapping[str, Result], depth: int) -> Result:
+        """The result of a template with these variables alone. `name` is the template as messages name it."""
+
+    def decode(self, text: str, name: str) -> Result:
+        """The object that a tfvars file's text holds. Raises EvaluationError."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a call may ask for besides its arguments. Without `files` or `render` what needs them is unknown.
+    """What a call may ask for besides its arguments. Without `files` or `language` what needs them is unknown.
 
     `depth` counts templates inside templates.
     """
 
     site: Site
     files: FileAccess | None = None
-    render: Renderer | None = None
+    language: Language | None = None
     depth: int = 0
 
 

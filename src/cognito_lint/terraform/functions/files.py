@@ -154,11 +154,11 @@ def _rendered(context: Context, text: str, name: str, variables: Plain) -> Resul
     for key in entries(variables):
         if not key.replace("-", "_").isidentifier():
             raise invalid("vars", f'invalid template variable name "{key}"')
-    if context.render is None:
+    if context.language is None:
         return impossible(context, ANY, f"the template {name} is not evaluated")
     if context.depth >= MAX_TEMPLATES:
         raise EvaluationError(f"maximum recursion depth {MAX_TEMPLATES} reached in {name}")
-    return context.render(text, name, entries(variables), context.depth + 1)
+    return context.language.render(text, name, entries(variables), context.depth + 1)
 
 
 _PATH = parameters("path", of=STRING)

@@ -5,7 +5,16 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 
-from cognito_lint.terraform.functions.base import Context, Function, Parameter, bounded, impossible, invalid, parameters
+from cognito_lint.terraform.functions.base import (
+    Context,
+    Function,
+    Parameter,
+    bounded,
+    impossible,
+    invalid,
+    parameters,
+    text_of,
+)
 from cognito_lint.terraform.values import ANY, MAX_NESTING, STRING, BoundError, Known, Plain, Result, literal, plain
 
 
@@ -50,9 +59,11 @@ def encode_tfvars(_: Context, value: Plain) -> Result:
     return bounded("".join(f"{line}\n" for line in _assignments(pairs)))
 
 
-def decode_tfvars(context: Context, _: Plain) -> Result:
-    """`provider::terraform::decode_tfvars(text)`: not followed."""
-    return impossible(context, ANY, "provider::terraform::decode_tfvars() is not evaluated")
+def decode_tfvars(context: Context, text: Plain) -> Result:
+    """`provider::terraform::decode_tfvars(text)`."""
+    if context.language is None:
+        return impossible(context, ANY, "provider::terraform::decode_tfvars() is not evaluated")
+    return context.language.decode(text_of(text), "<decode_tfvars argument>")
 
 
 FUNCTIONS: Mapping[str, Function] = {
