@@ -1,34 +1,110 @@
 """COG004 custom-auth-not-enforced
 
 ## What it finds
-A user pool with custom-authentication Lambda triggers whose custom-auth mode is not ENFORCED.
+A user pool with Lambda triggers for custom authentication (define, create or
+verify auth challenge) whose custom-auth mode is not ENFORCED.
 
 ## Why it matters
-The mode covers sign-ins by password and SRP. Sign-ins through custom challenges have a switch of their own; while it is
-missing or AUDIT, risky ones are not blocked.
+The mode of COG001 covers sign-ins by password and SRP. Sign-ins through custom
+challenges (one-time links, codes, a captcha) have a switch of their own; while
+it is missing or AUDIT, they are a way around the protection: risky ones are not
+blocked.
 
-## What to write
-CloudFormation:
+## How to fix
 
-    UserPoolAddOns:
-      AdvancedSecurityMode: ENFORCED
-      AdvancedSecurityAdditionalFlows:
-        CustomAuthMode: ENFORCED
+### CloudFormation
+Reported:
 
-Terraform (AWS provider 5.98.0 or newer; it is a block, not an argument):
+```yaml
+Resources:
+  Customers:
+    Type: AWS::Cognito::UserPool
+    Properties:
+      UserPoolTier: PLUS
+      LambdaConfig:
+        DefineAuthChallenge: arn:aws:lambda:eu-west-1:111122223333:function:define
+      UserPoolAddOns:
+        AdvancedSecurityMode: ENFORCED
+```
 
-    user_pool_add_ons {
-      advanced_security_mode = "ENFORCED"
-      advanced_security_additional_flows {
-        custom_auth_mode = "ENFORCED"
-      }
+Not reported:
+
+```yaml
+Resources:
+  Customers:
+    Type: AWS::Cognito::UserPool
+    Properties:
+      UserPoolTier: PLUS
+      LambdaConfig:
+        DefineAuthChallenge: arn:aws:lambda:eu-west-1:111122223333:function:define
+      UserPoolAddOns:
+        AdvancedSecurityMode: ENFORCED
+        AdvancedSecurityAdditionalFlows:
+          CustomAuthMode: ENFORCED
+```
+
+### Terraform
+The additional flows are a block, not an argument, and need the AWS provider
+5.98.0 or newer. Reported:
+
+```hcl
+resource "aws_cognito_user_pool" "customers" {
+  name           = "customers"
+  user_pool_tier = "PLUS"
+
+  lambda_config {
+    define_auth_challenge = "arn:aws:lambda:eu-west-1:111122223333:function:define"
+  }
+
+  user_pool_add_ons {
+    advanced_security_mode = "ENFORCED"
+  }
+}
+```
+
+Not reported:
+
+```hcl
+resource "aws_cognito_user_pool" "customers" {
+  name           = "customers"
+  user_pool_tier = "PLUS"
+
+  lambda_config {
+    define_auth_challenge = "arn:aws:lambda:eu-west-1:111122223333:function:define"
+  }
+
+  user_pool_add_ons {
+    advanced_security_mode = "ENFORCED"
+
+    advanced_security_additional_flows {
+      custom_auth_mode = "ENFORCED"
     }
+  }
+}
+```
 
-AWS CDK: `customThreatProtectionMode: CustomThreatProtectionMode.FULL_FUNCTION`.
-Console: the user pool, Threat protection, Custom authentication.
+### AWS CDK
+
+```typescript
+new cognito.UserPool(this, 'Customers', {
+  featurePlan: cognito.FeaturePlan.PLUS,
+  standardThreatProtectionMode: cognito.StandardThreatProtectionMode.FULL_FUNCTION,
+  customThreatProtectionMode: cognito.CustomThreatProtectionMode.FULL_FUNCTION,
+});
+```
+
+### Console
+Amazon Cognito, User pools, the user pool, Threat protection, Custom
+authentication, Enforcement mode: Full function.
+
+### AWS CLI
+As for COG001: `update-user-pool` with the pool's whole configuration, and in
+`UserPoolAddOns` the `AdvancedSecurityAdditionalFlows` with `CustomAuthMode` as
+ENFORCED. A call that leaves settings out resets them.
 
 ## Counterparts
-Security Hub Cognito.4; AWS Config cognito-userpool-cust-auth-threat-full-check.
+- AWS Security Hub Cognito.4; AWS Config
+  cognito-userpool-cust-auth-threat-full-check
 """
 
 from __future__ import annotations

@@ -1,17 +1,43 @@
 """COG902 duplicate-key
 
 ## What it finds
-A key that is written twice in the same mapping of a template, if a user pool stands below it, inside it, or takes its
-mode from it. The last one counts.
+A key that is written twice in the same mapping of a template, if a user pool
+stands below it, inside it, or takes its mode from it. The last one counts.
 
 ## Why it matters
-The reader of the file sees the first one: a pool that is never deployed, or a mode that is never set.
+Whoever reads the file sees the first one: a pool that is never deployed, or a
+mode that is never set.
 
-## What to write
+## How to fix
 Keep one of the two.
 
+Reported:
+
+```yaml
+Resources:
+  Customers:
+    Type: AWS::Cognito::UserPool
+    Properties:
+      UserPoolTier: PLUS
+      UserPoolAddOns:
+        AdvancedSecurityMode: ENFORCED
+        AdvancedSecurityMode: OFF
+```
+
+Not reported:
+
+```yaml
+Resources:
+  Customers:
+    Type: AWS::Cognito::UserPool
+    Properties:
+      UserPoolTier: PLUS
+      UserPoolAddOns:
+        AdvancedSecurityMode: ENFORCED
+```
+
 ## Counterparts
-cfn-lint E0000 (duplicate found).
+- cfn-lint E0000 (duplicate found)
 """
 
 from __future__ import annotations

@@ -1,20 +1,40 @@
 """COG901 module-not-available
 
 ## What it finds
-A Terraform module call whose source is not on disk, if its name or its source speaks of Cognito or user pools, or a
-pool's value depends on it. Other absent modules are only counted in the summary. For templates the same of a nested
-stack, and of what a variable without a value stands for in the Serverless Framework's `resources`.
+A Terraform module call whose source is not on disk, if its name or its source
+speaks of Cognito or user pools, or a pool's value depends on it. Other absent
+modules are only counted in the summary. For templates the same of a nested
+stack, and of what a variable without a value stands for in the Serverless
+Framework's `resources`.
 
 ## Why it matters
 User pools that such a module declares are not seen and not judged.
 
-## What to write
-Run `terraform init` (or `terraform get`) before the check, so that `.terraform/modules` holds the modules; or check
-the plan: `terraform show -json plan.tfplan > plan.json` and `cognito-lint check plan.json`. For templates, check
-the one that is deployed in the end: the output of `serverless package`, `sam build` or `cdk synth`.
+## How to fix
+Fetch the modules before the check, so that `.terraform/modules` holds them, or
+check the plan, which has everything:
+
+```console
+terraform init -backend=false
+cognito-lint check
+terraform show -json plan.tfplan | cognito-lint check -
+```
+
+For templates, check the one that is deployed in the end: the output of
+`serverless package`, `sam build` or `cdk synth`.
+
+Reported while the module is not on disk:
+
+```hcl
+module "cognito" {
+  source  = "lgallard/cognito-user-pool/aws"
+  version = "~> 1.0"
+}
+```
 
 ## Counterparts
-Checkov's `--download-external-modules`; Trivy's message about remote modules.
+- Checkov's `--download-external-modules`
+- Trivy's message about modules that it could not load
 """
 
 from __future__ import annotations

@@ -1,21 +1,94 @@
 """COG003 plus-tier-missing
 
 ## What it finds
-A user pool whose mode is ENFORCED but which is not on the Plus feature plan: a warning if the plan is written as LITE
-or ESSENTIALS, a note if none is written (AWS then takes ESSENTIALS).
+A user pool whose mode is ENFORCED, but which is not on the Plus feature plan: a
+warning if the plan is written as LITE or ESSENTIALS, a note if none is written
+(a new pool is then on ESSENTIALS).
 
 ## Why it matters
-For a new pool AWS refuses the deployment with `FeatureUnavailableInTierException`. Pools that are older than the
-feature plans (November 2024) may keep threat protection on Lite, so that this is never an error.
+Threat protection belongs to the Plus plan. For a new pool on another one AWS
+refuses the deployment with `FeatureUnavailableInTierException`, and whoever is
+in a hurry then takes the protection out. Pools that are older than the feature
+plans (November 2024) may keep threat protection on Lite, which files can't
+show: so this is never an error.
 
-## What to write
-CloudFormation: `UserPoolTier: PLUS`. Terraform: `user_pool_tier = "PLUS"` (AWS provider 5.83.0 or newer).
-AWS CDK: `featurePlan: FeaturePlan.PLUS`. Console: the user pool, Settings, Feature plan. The Plus plan costs extra for
-each monthly active user; a pool that keeps threat protection from before the plans is
-right as it is: check with `--ignore COG003`.
+## How to fix
+The Plus plan costs extra for each monthly active user. A pool that kept threat
+protection from before the plans is right as it is: suppress the finding and say
+so.
+
+### CloudFormation
+Reported:
+
+```yaml
+Resources:
+  Customers:
+    Type: AWS::Cognito::UserPool
+    Properties:
+      UserPoolTier: ESSENTIALS
+      UserPoolAddOns:
+        AdvancedSecurityMode: ENFORCED
+```
+
+Not reported:
+
+```yaml
+Resources:
+  Customers:
+    Type: AWS::Cognito::UserPool
+    Properties:
+      UserPoolTier: PLUS
+      UserPoolAddOns:
+        AdvancedSecurityMode: ENFORCED
+```
+
+SAM's own validation refuses `UserPoolTier` while the cfn-lint that it brings
+along is older than the property; the deployment takes it.
+
+### Terraform
+`user_pool_tier` needs the AWS provider 5.83.0 or newer. Reported:
+
+```hcl
+resource "aws_cognito_user_pool" "customers" {
+  name = "customers"
+
+  user_pool_add_ons {
+    advanced_security_mode = "ENFORCED"
+  }
+}
+```
+
+Not reported:
+
+```hcl
+resource "aws_cognito_user_pool" "customers" {
+  name           = "customers"
+  user_pool_tier = "PLUS"
+
+  user_pool_add_ons {
+    advanced_security_mode = "ENFORCED"
+  }
+}
+```
+
+### AWS CDK
+
+```typescript
+new cognito.UserPool(this, 'Customers', {
+  featurePlan: cognito.FeaturePlan.PLUS,
+  standardThreatProtectionMode: cognito.StandardThreatProtectionMode.FULL_FUNCTION,
+});
+```
+
+### Console
+Amazon Cognito, User pools, the user pool, Settings, Feature plan.
+
+### AWS CLI
+As for COG001: `update-user-pool` with the pool's whole configuration and
+`UserPoolTier` as PLUS. A call that leaves settings out resets them.
 
 ## Counterparts
-cdk-nag AwsSolutions-COG8, which reads only the plan and not the mode.
+- cdk-nag AwsSolutions-COG8, which wants the plan and does not read the mode
 """
 
 from __future__ import annotations

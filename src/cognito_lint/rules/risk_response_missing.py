@@ -1,27 +1,167 @@
-"""COG005 risk-response-missing
+r"""COG005 risk-response-missing
 
 ## What it finds
-A user pool whose mode is ENFORCED, but which does not act on what it finds: a risk configuration of the same unit does
-not block compromised credentials at sign-in, or does not answer account takeover (High needs BLOCK or MFA_REQUIRED,
-Medium at least MFA_IF_CONFIGURED): a warning. If the unit has no risk configuration for the pool: a note, because it
-may live elsewhere.
+A user pool whose mode is ENFORCED, but which does not act on what it finds: a
+risk configuration of the same unit does not block compromised credentials at
+sign-in, or does not answer account takeover (high risk needs BLOCK or
+MFA_REQUIRED, medium risk at least MFA_IF_CONFIGURED): a warning. If the unit
+has no risk configuration for the pool: a note, because it may live elsewhere.
 
 ## Why it matters
-ENFORCED without answers is protection on paper: Cognito rates the risk of each sign-in and then lets it through.
-A configuration for `ALL` clients, or without a client, is the pool's own; one for a client overrides it there.
-An absent event filter means all events. MFA_IF_CONFIGURED lets users without a second factor through.
+ENFORCED without answers is protection on paper: the pool rates the risk of each
+sign-in and then lets it through. A configuration for all clients is the pool's
+own, and one for a single client overrides it there. An absent event filter
+means all events. MFA_IF_CONFIGURED lets users without a second factor through.
 
-## What to write
-CloudFormation: an `AWS::Cognito::UserPoolRiskConfigurationAttachment` with `UserPoolId: !Ref` of the pool,
-`ClientId: ALL`, `CompromisedCredentialsRiskConfiguration: {Actions: {EventAction: BLOCK}}` and
-`AccountTakeoverRiskConfiguration` with `Actions` for `HighAction` and `MediumAction`.
-Terraform: an `aws_cognito_risk_configuration` with the same blocks.
-Console: the user pool, Threat protection, Compromised credentials and Adaptive authentication.
+## How to fix
+
+### CloudFormation
+Reported:
+
+```yaml
+Resources:
+  Customers:
+    Type: AWS::Cognito::UserPool
+    Properties:
+      UserPoolTier: PLUS
+      UserPoolAddOns:
+        AdvancedSecurityMode: ENFORCED
+  Risk:
+    Type: AWS::Cognito::UserPoolRiskConfigurationAttachment
+    Properties:
+      UserPoolId: !Ref Customers
+      ClientId: ALL
+      CompromisedCredentialsRiskConfiguration:
+        Actions:
+          EventAction: NO_ACTION
+```
+
+Not reported:
+
+```yaml
+Resources:
+  Customers:
+    Type: AWS::Cognito::UserPool
+    Properties:
+      UserPoolTier: PLUS
+      UserPoolAddOns:
+        AdvancedSecurityMode: ENFORCED
+  Risk:
+    Type: AWS::Cognito::UserPoolRiskConfigurationAttachment
+    Properties:
+      UserPoolId: !Ref Customers
+      ClientId: ALL
+      CompromisedCredentialsRiskConfiguration:
+        Actions:
+          EventAction: BLOCK
+      AccountTakeoverRiskConfiguration:
+        Actions:
+          HighAction: {EventAction: BLOCK, Notify: false}
+          MediumAction: {EventAction: MFA_IF_CONFIGURED, Notify: false}
+```
+
+### Terraform
+Reported:
+
+```hcl
+resource "aws_cognito_user_pool" "customers" {
+  name           = "customers"
+  user_pool_tier = "PLUS"
+
+  user_pool_add_ons {
+    advanced_security_mode = "ENFORCED"
+  }
+}
+
+resource "aws_cognito_risk_configuration" "customers" {
+  user_pool_id = aws_cognito_user_pool.customers.id
+
+  compromised_credentials_risk_configuration {
+    event_filter = ["SIGN_UP"]
+
+    actions {
+      event_action = "BLOCK"
+    }
+  }
+}
+```
+
+Not reported:
+
+```hcl
+resource "aws_cognito_user_pool" "customers" {
+  name           = "customers"
+  user_pool_tier = "PLUS"
+
+  user_pool_add_ons {
+    advanced_security_mode = "ENFORCED"
+  }
+}
+
+resource "aws_cognito_risk_configuration" "customers" {
+  user_pool_id = aws_cognito_user_pool.customers.id
+
+  compromised_credentials_risk_configuration {
+    actions {
+      event_action = "BLOCK"
+    }
+  }
+
+  account_takeover_risk_configuration {
+    actions {
+      high_action {
+        event_action = "BLOCK"
+        notify       = false
+      }
+
+      medium_action {
+        event_action = "MFA_IF_CONFIGURED"
+        notify       = false
+      }
+    }
+  }
+}
+```
+
+### AWS CDK
+
+```typescript
+new cognito.CfnUserPoolRiskConfigurationAttachment(this, 'Risk', {
+  userPoolId: customers.userPoolId,
+  clientId: 'ALL',
+  compromisedCredentialsRiskConfiguration: { actions: { eventAction: 'BLOCK' } },
+  accountTakeoverRiskConfiguration: {
+    actions: {
+      highAction: { eventAction: 'BLOCK', notify: false },
+      mediumAction: { eventAction: 'MFA_IF_CONFIGURED', notify: false },
+    },
+  },
+});
+```
+
+### Console
+Amazon Cognito, User pools, the user pool, Threat protection: block under
+Compromised credentials, and choose an answer for each risk level under Adaptive
+authentication.
+
+### AWS CLI
+A call replaces the whole risk configuration of the pool (or of the client that
+`--client-id` names), but no other setting:
+
+```console
+aws cognito-idp set-risk-configuration --user-pool-id POOL \
+  --compromised-credentials-risk-configuration Actions={EventAction=BLOCK} \
+  --account-takeover-risk-configuration '{"Actions": {
+      "HighAction": {"EventAction": "BLOCK", "Notify": false},
+      "MediumAction": {"EventAction": "MFA_IF_CONFIGURED", "Notify": false}}}'
+```
 
 ## Counterparts
-Prowler cognito_user_pool_blocks_compromised_credentials_sign_in_attempts and
-cognito_user_pool_blocks_potential_malicious_sign_in_attempts (which wants BLOCK at every level); AWS Service Screener
-cognitoCompromisedCredentialProtection and cognitoAccountTakeoverProtectionWeak.
+- Prowler cognito_user_pool_blocks_compromised_credentials_sign_in_attempts and
+  cognito_user_pool_blocks_potential_malicious_sign_in_attempts, which wants
+  BLOCK at every level
+- AWS Service Screener cognitoCompromisedCredentialProtection and
+  cognitoAccountTakeoverProtectionWeak
 """
 
 from __future__ import annotations

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from cognito_lint.model import Finding, Level, Span, Trace, UserPool
+from cognito_lint.rules.page import page
 
 Check: TypeAlias = Callable[[UserPool], Iterator[Finding]]
 
@@ -24,11 +24,12 @@ class Rule:
     summary: str
     module: str
     check: Check | None = None
+    suppressible: bool = True
 
     @property
     def page(self) -> str:
-        """The rule's documentation: what it does, why it matters, what to write."""
-        return inspect.cleandoc(sys.modules[self.module].__doc__ or "")
+        """The rule's documentation in Markdown: its module's docstring, and how to suppress it."""
+        return page(self.id, sys.modules[self.module].__doc__, suppressible=self.suppressible)
 
     def finding(
         self,

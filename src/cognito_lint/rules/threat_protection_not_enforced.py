@@ -1,40 +1,118 @@
 """COG001 threat-protection-not-enforced
 
 ## What it finds
-A user pool that is deployed without threat protection in full-function mode: the add-ons block is missing, or its
-mode is missing, OFF, AUDIT or anything but ENFORCED, with the files' own defaults or whatever is chosen.
+A user pool that is deployed without threat protection in full-function mode:
+the add-ons block is missing, or its mode is missing, OFF, AUDIT or anything but
+ENFORCED, with the files' own defaults or whatever is chosen.
 
 ## Why it matters
-Without ENFORCED nothing stops a sign-in with a stolen password: credential stuffing, brute force and account takeover
-go through. In AUDIT mode Cognito only writes such sign-ins to its log.
+Name and password pairs that leaked elsewhere are tried on every login page.
+Without ENFORCED nothing in the pool stops credential stuffing, guessing by
+brute force, the takeover of an account, or users who keep a password that is
+known to be stolen. OFF looks at nothing; AUDIT rates each sign-in and writes it
+to a log, and lets it through.
 
-## What to write
-CloudFormation:
+## How to fix
+ENFORCED needs the Plus feature plan, which costs extra for each monthly active
+user. AWS advises two weeks or more in AUDIT before enforcing, so that the risk
+model learns how the pool's users behave. Users who are signed in stay so.
 
-    UserPoolTier: PLUS
-    UserPoolAddOns:
-      AdvancedSecurityMode: ENFORCED
+### CloudFormation
+Reported:
 
-Terraform:
+```yaml
+Resources:
+  Customers:
+    Type: AWS::Cognito::UserPool
+    Properties:
+      UserPoolAddOns:
+        AdvancedSecurityMode: AUDIT
+```
 
-    user_pool_tier = "PLUS"
-    user_pool_add_ons {
+Not reported:
+
+```yaml
+Resources:
+  Customers:
+    Type: AWS::Cognito::UserPool
+    Properties:
+      UserPoolTier: PLUS
+      UserPoolAddOns:
+        AdvancedSecurityMode: ENFORCED
+```
+
+### Terraform
+Reported, because the list is empty and so there is no block:
+
+```hcl
+variable "env" {
+  default = "prod"
+}
+
+resource "aws_cognito_user_pool" "customers" {
+  name = "customers"
+
+  dynamic "user_pool_add_ons" {
+    for_each = var.env == "dev" ? [1] : []
+    content {
       advanced_security_mode = "ENFORCED"
     }
+  }
+}
+```
 
-AWS CDK: `featurePlan: FeaturePlan.PLUS` and `standardThreatProtectionMode: StandardThreatProtectionMode.FULL_FUNCTION`.
-Console: Amazon Cognito, the user pool, Threat protection, Enforcement mode: Full function.
-Command line: `aws cognito-idp update-user-pool` resets every setting that the call leaves out. Take the whole
-configuration from `aws cognito-idp describe-user-pool` and pass it along with
-`--user-pool-add-ons AdvancedSecurityMode=ENFORCED`.
+Not reported:
 
-The Plus plan costs extra for each monthly active user. AWS advises to run in AUDIT for about two weeks before
-enforcing, so that the risk model learns how the pool's users behave.
+```hcl
+resource "aws_cognito_user_pool" "customers" {
+  name           = "customers"
+  user_pool_tier = "PLUS"
+
+  user_pool_add_ons {
+    advanced_security_mode = "ENFORCED"
+  }
+}
+```
+
+### AWS CDK
+
+```typescript
+new cognito.UserPool(this, 'Customers', {
+  featurePlan: cognito.FeaturePlan.PLUS,
+  standardThreatProtectionMode: cognito.StandardThreatProtectionMode.FULL_FUNCTION,
+});
+```
+
+### Console
+Amazon Cognito, User pools, the user pool, Threat protection (activate it if it
+is not active), Enforcement mode: Full function. The console offers the change
+to the Plus plan.
+
+### AWS CLI
+`update-user-pool` sets every setting that a call leaves out back to its
+default, so that `--user-pool-add-ons` alone would reset the pool. Copy the
+settings that `describe-user-pool` shows into the input of the update, with
+`UserPoolTier` as PLUS and `AdvancedSecurityMode` as ENFORCED, and look at the
+result:
+
+```console
+aws cognito-idp describe-user-pool --user-pool-id POOL > before.json
+aws cognito-idp update-user-pool --generate-cli-skeleton > update.json
+aws cognito-idp update-user-pool --cli-input-json file://update.json
+aws cognito-idp describe-user-pool --user-pool-id POOL > after.json
+cognito-lint check after.json
+```
 
 ## Counterparts
-Security Hub Cognito.1; AWS Config cognito-user-pool-advanced-security-enabled; cdk-nag AwsSolutions-COG3 (until
-2.37.55; its successor COG8 reads only the tier); Prowler cognito_user_pool_advanced_security_enabled; Mondoo cnspec
-mondoo-aws-security-cognito-user-pool-advanced-security-enforced.
+- AWS Security Hub Cognito.1; AWS Config
+  cognito-user-pool-advanced-security-enabled, which also takes AUDIT unless its
+  parameter says otherwise
+- cdk-nag AwsSolutions-COG3, until 2.37.55; its successor AwsSolutions-COG8
+  reads the feature plan and not the mode
+- Mondoo cnspec
+  mondoo-aws-security-cognito-user-pool-advanced-security-enforced
+- Prowler cognito_user_pool_advanced_security_enabled; AWS Service Screener
+  cognitoAdvancedSecurityNotEnforced
 """
 
 from __future__ import annotations

@@ -1,23 +1,125 @@
 """COG002 threat-protection-unproven
 
 ## What it finds
-A user pool whose files don't make sure that threat protection is ENFORCED: the mode comes from something that they
-don't decide (a variable without a value, a data source, `Fn::ImportValue`, a dynamic reference, a remote module); or
-their possible values differ and no default chooses; or the default enforces and a declared alternative does not; or
-the pool is not deployed by default and unprotected where it is.
+A user pool whose files don't make sure that threat protection is ENFORCED:
+
+- the mode comes from something that they don't decide: a variable without a
+  value, a data source, `Fn::ImportValue`, a dynamic reference, a remote module;
+- its possible values differ, and no default chooses among them;
+- it is ENFORCED by default, but another of the `AllowedValues` or the other
+  branch of a condition is not;
+- the pool is not deployed by default, and unprotected where it is.
 
 ## Why it matters
-Whoever sets that parameter, variable or workspace differently deploys an unprotected login page, and no review of
-these files would show it.
+Whoever sets that parameter, variable or workspace differently deploys a login
+page that lets stolen passwords in, and no review of these files would show it.
 
-## What to write
-Write the literal ENFORCED where it can be literal. Where a value must come from outside, leave it no other choice:
-`AllowedValues: [ENFORCED]` in CloudFormation, a `validation` block that accepts only "ENFORCED" in Terraform. For one
-deployment, give the values: `--parameter Mode=ENFORCED`, `--var mode=ENFORCED`, `--var-file prod.tfvars`.
-A plan (`terraform show -json`) decides what the files alone can't.
+## How to fix
+Write ENFORCED as a literal where it can be one. Where the value has to come
+from outside, leave it no other choice. For one deployment, say what is
+deployed: `--parameter`, `--var`, `--var-file`. A plan decides what the files
+alone can't.
+
+### CloudFormation
+Reported:
+
+```yaml
+Parameters:
+  Mode:
+    Type: String
+    AllowedValues: [AUDIT, ENFORCED]
+Resources:
+  Customers:
+    Type: AWS::Cognito::UserPool
+    Properties:
+      UserPoolTier: PLUS
+      UserPoolAddOns:
+        AdvancedSecurityMode: !Ref Mode
+```
+
+Not reported:
+
+```yaml
+Parameters:
+  Mode:
+    Type: String
+    AllowedValues: [ENFORCED]
+Resources:
+  Customers:
+    Type: AWS::Cognito::UserPool
+    Properties:
+      UserPoolTier: PLUS
+      UserPoolAddOns:
+        AdvancedSecurityMode: !Ref Mode
+```
+
+### Terraform
+Reported:
+
+```hcl
+variable "mode" {
+  type = string
+}
+
+resource "aws_cognito_user_pool" "customers" {
+  name           = "customers"
+  user_pool_tier = "PLUS"
+
+  user_pool_add_ons {
+    advanced_security_mode = var.mode
+  }
+}
+```
+
+Not reported:
+
+```hcl
+variable "mode" {
+  type = string
+
+  validation {
+    condition     = var.mode == "ENFORCED"
+    error_message = "Threat protection is enforced everywhere."
+  }
+}
+
+resource "aws_cognito_user_pool" "customers" {
+  name           = "customers"
+  user_pool_tier = "PLUS"
+
+  user_pool_add_ons {
+    advanced_security_mode = var.mode
+  }
+}
+```
+
+For the module as one environment deploys it, or as its plan has it:
+
+```console
+cognito-lint check infra --var-file infra/prod.tfvars
+terraform show -json plan.tfplan | cognito-lint check -
+```
+
+### AWS CDK
+Choose the mode in the app's own code and not with a `CfnParameter`: the
+synthesized template then holds the literal. `cdk.out` is read like any other
+directory of templates.
+
+### Console
+A pool that is deployed has one mode, and it is shown under Threat protection,
+Enforcement mode.
+
+### AWS CLI
+What a deployed pool has can be checked too:
+
+```console
+aws cognito-idp describe-user-pool --user-pool-id POOL > pool.json
+cognito-lint check pool.json
+```
 
 ## Counterparts
-None: other tools report such a pool as failing, as passing, or not at all.
+None. Other tools report such a pool as failing or as passing, or say nothing
+of it.
 """
 
 from __future__ import annotations

@@ -1,18 +1,36 @@
 """COG900 unreadable-input
 
 ## What it finds
-A file that mentions a user pool, or any file of a Terraform root module that has pools, which cannot be read or
-parsed, or which its own engine would refuse in a way that leaves a pool's mode open.
+A file that mentions a user pool, or any file of a Terraform root module that
+has pools, which cannot be read or parsed, or which its own engine would refuse
+in a way that leaves a pool's mode open.
 
 ## Why it matters
-What could not be read was not checked. The run ends with exit code 2, whatever `--fail-on` says, and this finding
-cannot be suppressed.
+What could not be read was not checked, and a run that passes over it would look
+like one without findings. So the exit code is 2, whatever `--fail-on` says.
 
-## What to write
-Mend the file where the finding points. A file that is no infrastructure code can be left out with `--exclude`.
+## How to fix
+Mend the file where the finding points. A file that is no infrastructure code can
+be left out with `--exclude`.
+
+Reported:
+
+```hcl
+resource "aws_cognito_user_pool" "customers" {
+  name = "customers"
+```
+
+Not reported by this rule:
+
+```hcl
+resource "aws_cognito_user_pool" "customers" {
+  name = "customers"
+}
+```
 
 ## Counterparts
-cfn-lint E0000; `terraform validate`.
+- cfn-lint E0000
+- `terraform validate`
 """
 
 from __future__ import annotations
@@ -32,4 +50,5 @@ RULE = Rule(
     ("error",),
     "A file that could hold a user pool cannot be read or evaluated",
     __name__,
+    suppressible=False,
 )
