@@ -19,8 +19,8 @@ conditions, variables, dynamic blocks, modules."""
 
 _EPILOG = """\
 start with:
-  cognito-lint check                  everything below the working directory
-  cognito-lint check --help           what can be set"""
+  cognito-lint check          # everything below the working directory
+  cognito-lint check --help   # what can be set"""
 
 _CHECK_EPILOG = """\
 what is read:

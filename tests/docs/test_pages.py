@@ -1,0 +1,72 @@
+"""What the pages say of the project is so: outputs, examples, targets, hooks and links."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from pages import PAGES, ROOT, blocks, prose, text_of
+
+from cognito_lint import __version__
+from cognito_lint.cli import Shell, main
+
+README = "README.md"
+
+
+def report(directory, *arguments):
+    """What the command prints for a directory."""
+    out = io.StringIO()
+    main(["check", "--color", "never", *arguments], Shell(io.BytesIO(), out, io.StringIO(), {}, directory))
+    return out.getvalue()
+
+
+def slug(heading):
+    """The anchor that GitHub gives to a heading."""
+    kept = re.sub(r"[^\w\- ]", "", heading.strip().lower().replace("`", ""))
+    return kept.replace(" ", "-")
+
+
+def anchors(page):
+    """The anchors of a page."""
+    return {slug(heading) for heading in re.findall(r"^#+ (.+)$", prose(page), re.MULTILINE)}
+
+
+def test_the_shown_report_is_the_real_one():
+    """README's report is what the command prints for examples/."""
+    (shown,) = (block.text for block in blocks(README) if block.text.startswith("error["))
+    assert shown in report(ROOT, "examples/bad")
+
+
+def test_the_shown_module_is_reported(tmp_path):
+    """README's pool says ENFORCED and has no protection."""
+    (shown,) = (block.text for block in blocks(README) if block.language == "hcl")
+    (tmp_path / "main.tf").write_text(shown, encoding="utf-8")
+    assert "error[COG001] threat-protection-not-enforced: aws_cognito_user_pool.customers" in report(tmp_path)
+
+
+def test_shown_make_targets_exist():
+    """`make …` on a page is a target of the Makefile."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    shown = {target for page in PAGES for target in re.findall(r"(?:^|`)make ([a-z]+)", text_of(page), re.MULTILINE)}
+    assert {"scan", "test"} <= shown <= targets
+
+
+def test_shown_hooks_exist_and_name_this_version():
+    """README's pre-commit example takes hooks that there are, of this version."""
+    (shown,) = (block.text for block in blocks(README) if block.text.startswith("repos:"))
+    hooks = re.findall(r"^- id: (\S+)", (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(hooks) == set(re.findall(r"- id: (\S+)", shown))
+    assert [f"v{__version__}"] == re.findall(r"rev: (\S+)", shown)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page):
+    """A link to a file or a heading of the project has one."""
+    for target in re.findall(r"\]\((?!https?:)([^)\s]+)\)", prose(page)):
+        name, _, anchor = target.partition("#")
+        file = (ROOT / page).parent / name if name else ROOT / page
+        assert file.exists(), target
+        if anchor:
+            assert anchor in anchors(file.resolve().relative_to(ROOT).as_posix()), target
