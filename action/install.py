@@ -23,15 +23,14 @@ def main() -> int:
         return 2
     what = f"cognito-lint=={version}" if version else os.environ["GITHUB_ACTION_PATH"]
     home = Path(tempfile.mkdtemp(prefix="cognito-lint-", dir=os.environ.get("RUNNER_TEMP")))
-    scripts = home / ("Scripts" if os.name == "nt" else "bin")
-    pip = [str(scripts / "python"), "-I", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", what]
+    pip = [str(home / "bin/python"), "-I", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", what]
     for command in ([sys.executable, "-I", "-m", "venv", str(home)], pip):
         # away from the checked repository: nothing in it is imported
         code = subprocess.run(command, cwd=home, check=False).returncode
         if code:
             return code
     with Path(os.environ["GITHUB_OUTPUT"]).open("a", encoding="utf-8") as outputs:
-        outputs.write(f"command={scripts / 'cognito-lint'}\n")
+        outputs.write(f"command={home / 'bin/cognito-lint'}\n")
     return 0
 
 
