@@ -14,6 +14,7 @@ _VERSION = re.compile(r'^__version__ = "(.+)"$', re.MULTILINE)
 _NAMED = re.compile(
     r"cognito-lint@v(?P<action>[\w.]+)"
     r"|^ *rev: v(?P<hook>[\w.]+)"
+    r"|cognito-lint\.git#v(?P<image>[\w.]+)"
     r"|cognito-lint/v(?P<file>[\w.]+)/"
     r'|regex: .*\n +default: "(?P<template>.+)"',
     re.MULTILINE,
@@ -30,7 +31,7 @@ def version(root: Path = ROOT) -> str:
 
 def named(root: Path = ROOT) -> list[tuple[str, str]]:
     """Where users are told to write a version, and which: (file, version)."""
-    files = ("README.md", "templates/cognito-lint.yml")
+    files = ("README.md", "docs/ci.md", "templates/cognito-lint.yml")
     return [
         (file, found[found.lastgroup or 0])
         for file in files

@@ -75,6 +75,11 @@ def test_dockerfile():
     lint("hadolint", "Dockerfile")
 
 
+def test_pre_commit_manifest():
+    """pre-commit reads the hooks."""
+    lint("pre-commit", "validate-manifest", ".pre-commit-hooks.yaml")
+
+
 def test_shell_files():
     """shellcheck, over the scripts that are files."""
     lint("shellcheck", ".ci/run")

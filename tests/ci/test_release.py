@@ -41,7 +41,8 @@ CHANGELOG = """\
 @pytest.fixture
 def checkout(tmp_path):
     """The files that name a version, with a dated entry."""
-    for file in ("src/cognito_lint/__init__.py", "README.md", "templates/cognito-lint.yml", "tools/release.py"):
+    named = ("README.md", "docs/ci.md", "templates/cognito-lint.yml")
+    for file in (*named, "src/cognito_lint/__init__.py", "tools/release.py"):
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / file, tmp_path / file)
     (tmp_path / "CHANGELOG.md").write_text(CHANGELOG.replace("1.2.3", VERSION))
@@ -95,4 +96,4 @@ def test_every_snippet_names_this_version():
     """pre-commit, GitHub and GitLab users are told the version that the package is, each at least once."""
     named = release.named()
     assert {VERSION} == {version for _, version in named}
-    assert {"README.md", "templates/cognito-lint.yml"} == {file for file, _ in named}
+    assert {"README.md", "docs/ci.md", "templates/cognito-lint.yml"} == {file for file, _ in named}

@@ -84,6 +84,15 @@ def test_changed_tfvars_fails_the_commit(scratch):
     assert "COG001" in ran.stdout
 
 
+def test_file_named_like_an_option(scratch):
+    """A file's name cannot leave files out of the check."""
+    (scratch.path / "main.tf").write_text(MODULE.replace("ENFORCED", "AUDIT"))
+    (scratch.path / "--exclude=*.tf").write_text("")
+    ran = scratch()
+    assert 1 == ran.returncode, ran.stdout + ran.stderr
+    assert "COG001" in ran.stdout
+
+
 def test_warning_is_seen_at_exit_0(scratch):
     """pre-commit hides what a passing hook prints, unless the hook is verbose."""
     (scratch.path / "template.yaml").write_text(UNPROVEN)
