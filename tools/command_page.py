@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from cognito_lint.cli.arguments import parser
 
-SOURCE = "src/cognito_lint/cli/arguments.py"
+SOURCE = "src/cognito_lint/cli/arguments.py and texts.py"
 
 
 def command_page() -> tuple[str, str, str]:

@@ -7,49 +7,32 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn
 
 from cognito_lint import __version__
+from cognito_lint.cli import texts
 
 FORMATS = ("text", "concise", "json", "sarif", "junit", "github", "gitlab", "markdown", "html")
 FAIL_ON = ("error", "warning", "note", "never")
+SHELLS = ("bash", "zsh", "fish")
 
-_DESCRIPTION = """\
-Flags every Cognito user pool in CloudFormation and Terraform code whose
-threat protection is not sure to be ENFORCED when the code is deployed.
-Values are evaluated as CloudFormation and Terraform would: parameters,
-conditions, variables, dynamic blocks, modules."""
 
-_EPILOG = """\
-start with:
-  cognito-lint check          # everything below the working directory
-  cognito-lint check --help   # what can be set"""
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Descriptions as they are written, room for an option beside its help, and options that are not hyphenated."""
 
-_CHECK_EPILOG = """\
-what is read:
-  CloudFormation, SAM and CDK templates (YAML, JSON), Serverless Framework
-  files, Terraform and OpenTofu modules (.tf, .tofu and their JSON forms,
-  tfvars), Terraform plans and states as JSON (terraform show -json), and the
-  JSON of aws cognito-idp describe-user-pool.
-  Nothing is executed, no network is used.
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=27)
+        self._action_max_length = 16  # argparse forgets that commands are indented once more than options
 
-exit codes:
-  0  nothing at or above the fail level
-  1  findings
-  2  wrong usage, or an input could not be read (the rest is still reported)
-  3  no such path
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        import textwrap
 
-examples:
-  cognito-lint check
-  cognito-lint check infra --var-file infra/prod.tfvars
-  cognito-lint check template.yaml --parameter Mode=ENFORCED
-  cognito-lint check --format text --format sarif=cognito.sarif
-  terraform show -json plan.tfplan | cognito-lint check -
-"""
+        return textwrap.wrap(text, width, break_on_hyphens=False)
 
 
 class _Parser(argparse.ArgumentParser):
     """Messages of one line with the nearest word instead of the whole usage; paths may stand between options."""
 
     def __init__(self, **settings: Any) -> None:
-        super().__init__(allow_abbrev=False, **settings)
+        super().__init__(allow_abbrev=False, formatter_class=_Formatter, **settings)
+        self._positionals.title = "arguments"
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message}\n`{self.prog} --help` says what can be written\n")
@@ -85,22 +68,33 @@ def _near(word: str, known: Iterable[str]) -> str:
 
 def parser() -> argparse.ArgumentParser:
     """The parser of the whole command."""
-    top = _Parser(
-        prog="cognito-lint",
-        description=_DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog=_EPILOG,
+    top = _Parser(prog="cognito-lint", description=texts.DESCRIPTION, epilog=texts.EPILOG)
+    top.add_argument(
+        "-V", "--version", action="version", version=f"cognito-lint {__version__}", help="print the version and exit"
     )
-    top.add_argument("-V", "--version", action="version", version=f"cognito-lint {__version__}")
-    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     _check(commands)
-    explain = commands.add_parser("explain", help="say what a rule finds, why it matters and what to write")
+    explain = commands.add_parser(
+        "explain", help="say what a rule finds, why it matters and how to fix it", description=texts.EXPLAIN
+    )
     explain.add_argument("rule", nargs="?", metavar="RULE", help="a rule's id or name; all rules if left out")
-    rules = commands.add_parser("rules", help="list the rules")
-    rules.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
-    adapter = commands.add_parser("adapter-path", help="print the folder to give to cfn-lint or Checkov")
+    rules = commands.add_parser("rules", help="list the rules", description=texts.RULES)
+    rules.add_argument(
+        "--format", metavar="FORMAT", choices=("text", "json"), default="text", help="text or json (default: text)"
+    )
+    adapter = commands.add_parser(
+        "adapter-path",
+        help="print the folder to give to cfn-lint or Checkov",
+        description=texts.ADAPTER_PATH,
+        epilog=texts.ADAPTER_PATH_EPILOG,
+    )
     adapter.add_argument("host", metavar="HOST", help="cfn-lint or checkov", choices=("cfn-lint", "checkov"))
-    doctor = commands.add_parser("doctor", help="try the rules in the cfn-lint and Checkov that are installed")
+    doctor = commands.add_parser(
+        "doctor",
+        help="try the rules in the cfn-lint and Checkov that are installed",
+        description=texts.DOCTOR,
+        epilog=texts.DOCTOR_EPILOG,
+    )
     doctor.add_argument(
         "--command",
         dest="commands",
@@ -109,6 +103,13 @@ def parser() -> argparse.ArgumentParser:
         metavar="COMMAND",
         help="the cfn-lint or checkov to try instead of those on PATH; may be repeated",
     )
+    completion = commands.add_parser(
+        "completion",
+        help="print a completion script for bash, zsh or fish",
+        description=texts.COMPLETION,
+        epilog=texts.COMPLETION_EPILOG,
+    )
+    completion.add_argument("shell", metavar="SHELL", help=f"{', '.join(SHELLS[:-1])} or {SHELLS[-1]}", choices=SHELLS)
     return top
 
 
@@ -116,9 +117,9 @@ def _check(commands: Any) -> None:
     check = commands.add_parser(
         "check",
         help="check files and directories",
-        description="Checks every Cognito user pool that the files below the paths declare.",
-        epilog=_CHECK_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        usage="%(prog)s [OPTION]... [PATH]...",
+        description=texts.CHECK,
+        epilog=texts.CHECK_EPILOG,
     )
     check.add_argument(
         "paths", nargs="*", metavar="PATH", help="files or directories (default: the working directory); - is stdin"
@@ -127,34 +128,56 @@ def _check(commands: Any) -> None:
     report.add_argument("--format", dest="formats", action="append", metavar="FORMAT[=FILE]", type=_format,
                         help=f"{', '.join(FORMATS)} (default: text); may be repeated, each with a file of its own, "
                         "at most one without")  # fmt: skip
-    report.add_argument("--output", metavar="FILE", help="write the report there instead of to stdout")
-    report.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="default: auto")
-    report.add_argument("-q", "--quiet", action="store_true", help="no summary on stderr")
-    report.add_argument("-v", "--verbose", action="store_true", help="say on stderr what each unit read")
+    report.add_argument("--output", metavar="FILE", help="write the report to a file instead of stdout")
+    report.add_argument("--color", metavar="WHEN", choices=("auto", "always", "never"), default="auto",
+                        help="auto, always or never (default: auto, colour on a terminal)")  # fmt: skip
+    report.add_argument(
+        "-q", "--quiet", action="store_true", help="no summary and nothing of what was left out on stderr"
+    )
+    report.add_argument(
+        "-v", "--verbose", action="store_true", help="say on stderr which files each template, root module or plan read"
+    )
     report.add_argument("--show-files", action="store_true", help="list the files that would be looked at, and stop")
     rules = check.add_argument_group("rules")
-    rules.add_argument("--select", action="append", metavar="RULE[,RULE]", type=_ids, help="only these rules")
-    rules.add_argument("--ignore", action="append", metavar="RULE[,RULE]", type=_ids, help="all rules but these")
     rules.add_argument(
-        "--fail-on", choices=FAIL_ON, default="error", help="the lowest level that makes exit code 1 (default: error)"
+        "--select",
+        action="append",
+        metavar="RULE[,RULE]",
+        type=_ids,
+        help="only these rules, by id or name; may be repeated",
     )
     rules.add_argument(
-        "--strict", action="store_true", help="a default proves nothing: parameters and variables may be set otherwise"
+        "--ignore", action="append", metavar="RULE[,RULE]", type=_ids, help="all rules but these; may be repeated"
+    )
+    rules.add_argument(
+        "--fail-on",
+        metavar="LEVEL",
+        choices=FAIL_ON,
+        default="error",
+        help="the lowest level that makes exit code 1: error, warning, note or never (default: error)",
+    )
+    rules.add_argument(
+        "--strict",
+        action="store_true",
+        help="a default proves nothing: parameters and root variables may be set otherwise",
     )
     inputs = check.add_argument_group("what is deployed")
-    inputs.add_argument("--var", dest="variables", action="append", metavar="K=V", type=_variable,
+    inputs.add_argument("--var", dest="variables", action="append", metavar="NAME=VALUE", type=_variable,
                         help="a Terraform variable; the last of --var and --var-file wins")  # fmt: skip
     inputs.add_argument("--var-file", dest="variables", action="append", metavar="FILE", type=_variable_file,
-                        help="a tfvars file")  # fmt: skip
-    inputs.add_argument("--parameter", dest="parameters", action="append", metavar="K=V", type=_assignment,
+                        help="a tfvars file; may be repeated")  # fmt: skip
+    inputs.add_argument("--parameter", dest="parameters", action="append", metavar="NAME=VALUE", type=_assignment,
                         help="a template parameter; goes before --parameters")  # fmt: skip
     inputs.add_argument("--parameters", dest="parameter_files", action="append", metavar="FILE",
                         help="a JSON file of template parameters, in any of AWS's forms")  # fmt: skip
-    inputs.add_argument("--exclude", action="append", metavar="GLOB", default=[], help="leave matching paths out")
-    inputs.add_argument("--stdin-filename", metavar="PATH", help="the path that stdin stands for")
     inputs.add_argument("--isolated", action="store_true", help="do not read TF_VAR_* from the environment")
-    inputs.add_argument("--hcl-reader", choices=("tree-sitter", "python-hcl2"), default="tree-sitter",
-                        help="python-hcl2 is the second opinion: pip install 'cognito-lint[python-hcl2]'")  # fmt: skip
+    files = check.add_argument_group("what is read")
+    files.add_argument("--exclude", action="append", metavar="GLOB", default=[],
+                       help="leave matching paths out; may be repeated")  # fmt: skip
+    files.add_argument("--stdin-filename", metavar="PATH", help="the path that stdin stands for")
+    files.add_argument("--hcl-reader", metavar="READER", choices=("tree-sitter", "python-hcl2"), default="tree-sitter",
+                       help="tree-sitter (default), or python-hcl2 for a second opinion: "
+                       "pip install 'cognito-lint[python-hcl2]'")  # fmt: skip
 
 
 def _format(text: str) -> tuple[str, str | None]:

@@ -18,6 +18,8 @@ def run(options: argparse.Namespace, shell: Shell) -> int:
         return _rules(options.format, shell)
     if options.command == "doctor":
         return _doctor(options.commands, shell)
+    if options.command == "completion":
+        return _completion(options.shell, shell)
     return _adapter_path(options.host, shell)
 
 
@@ -48,6 +50,13 @@ def _adapter_path(host: str, shell: Shell) -> int:
         shell.stdout.write(f"{folder('checkov' if host == 'checkov' else 'cfn-lint')}\n")
     except FileNotFoundError as error:
         raise UsageError(str(error)) from error
+    return OK
+
+
+def _completion(name: str, shell: Shell) -> int:
+    from cognito_lint.cli.completion import script
+
+    shell.stdout.write(script(name) + "\n")
     return OK
 
 
