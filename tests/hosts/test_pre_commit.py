@@ -85,9 +85,13 @@ def test_changed_tfvars_fails_the_commit(scratch):
 
 
 def test_file_named_like_an_option(scratch):
-    """A file's name cannot leave files out of the check."""
-    (scratch.path / "main.tf").write_text(MODULE.replace("ENFORCED", "AUDIT"))
-    (scratch.path / "--exclude=*.tf").write_text("")
+    """A file's name cannot say what is deployed."""
+    template = "Parameters: {Mode: {Type: String, Default: AUDIT}}\n" + UNPROVEN.replace(
+        "!ImportValue mode", "!Ref Mode"
+    )
+    (scratch.path / "template.yaml").write_text(template)
+    (scratch.path / "p.json").write_text('{"Mode": "ENFORCED"}')
+    (scratch.path / "--parameters=p.json").write_text("")
     ran = scratch()
     assert 1 == ran.returncode, ran.stdout + ran.stderr
     assert "COG001" in ran.stdout
