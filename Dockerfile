@@ -4,13 +4,15 @@ FROM python:3.13.15-slim-trixie@sha256:7c61056e61ac89e852de05f3dc6fa51a6dd218179
 
 FROM base AS build
 WORKDIR /build
+COPY action/requirements.txt ./
+RUN python -m venv /opt/cognito-lint \
+ && /opt/cognito-lint/bin/pip install --no-cache-dir --require-hashes --requirement requirements.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY src src
 COPY cfn_rules cfn_rules
 COPY checkov_checks checkov_checks
-RUN python -m venv /opt/cognito-lint \
- && /opt/cognito-lint/bin/pip install --no-cache-dir . \
- && /opt/cognito-lint/bin/pip uninstall --yes pip
+RUN /opt/cognito-lint/bin/pip install --no-cache-dir --no-index --no-deps --no-build-isolation . \
+ && /opt/cognito-lint/bin/pip uninstall --yes hatchling pip
 
 FROM base
 # git says what changed for --changed-since, also where the mounted repository is somebody else's.
