@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from decimal import Decimal
 
 from cognito_lint import worlds
@@ -86,18 +88,18 @@ def _entry(source: Known, entries: Mapping[str, Result], key: Plain, site: Site)
 
 def _element(source: Known, items: Sequence[Result], key: Plain, site: Site) -> Result:
     if isinstance(key, UnknownValue):
-        return _any_element(items, key, site)
+        return _any_element(source, items, key, site)
     position = key.data
     if isinstance(position, Decimal) or not isinstance(position, int) or not 0 <= position < len(items):
         raise EvaluationError("Invalid index: the given key does not identify an element in this collection value.")
     return _reached(items[position], source)
 
 
-def _any_element(items: Sequence[Result], key: UnknownValue, site: Site) -> Result:
+def _any_element(source: Known, items: Sequence[Result], key: UnknownValue, site: Site) -> Result:
     """Each element where the key is its position, an error elsewhere."""
     if len(items) > MAX_PROBED:
         reason = f"one of more than {MAX_PROBED} elements is taken by an index that is not known: {key.reason}"
-        return derived(ANY, "index", (key,), site, nullable=True, reason=reason)
+        return derived(ANY, "index", (source, key), site, nullable=True, reason=reason)
     result: Result = failure(EvaluationError("Invalid index: the given key does not identify an element."))
     for position in reversed(range(len(items))):
         hit = equals(key, number(position), site)
@@ -114,6 +116,8 @@ def _index_unknown(source: UnknownValue, key: Plain, site: Site) -> Result:
         if kind.kind == "set":
             raise EvaluationError("Invalid index: this value is a set, whose elements have no index.")
         element = kind.element
+        if source.source == ANY or (isinstance(source.source, Collection) and source.source.kind == kind.kind):
+            return convert(_index_unknown(_before_conversion(source), key, site), element)
     elif isinstance(kind, TupleType) and isinstance(key, Known) and isinstance(key.data, int):
         if not 0 <= key.data < len(kind.elements):
             raise EvaluationError("Invalid index: the given key does not identify an element in this collection value.")
@@ -121,9 +125,18 @@ def _index_unknown(source: UnknownValue, key: Plain, site: Site) -> Result:
     return derived(element, "index", (source, key), site, nullable=True, reason=source.reason)
 
 
+def _before_conversion(source: UnknownValue) -> UnknownValue:
+    """The value in its first type: the same element of it is the same value, whatever the whole was converted to."""
+    return replace(source, type=source.source or source.type, source=None)
+
+
 def _of_unknown(source: UnknownValue, name: str, kind: Type, site: Site) -> Result:
     if source.entries is not None and name in source.entries:
         return source.entries[name]
+    if source.source is not None:
+        with suppress(EvaluationError):  # an attribute that the conversion added
+            before = _type_of_attribute(source.source, name)
+            return convert(_of_unknown(_before_conversion(source), name, before, site), kind)
     return derived(kind, f"attribute {name}", (source,), site, nullable=True, reason=source.reason)
 
 

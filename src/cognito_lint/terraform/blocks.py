@@ -105,7 +105,7 @@ def _dynamic(evaluator: Evaluator, block: Block) -> Choice[Blocks]:
                 return Refused(collection.reason)
             if collection.type in (BOOL, NUMBER, STRING):
                 return Refused(_INVALID + "this value has no elements.")
-            question = worlds.boolean(identity("has elements", (collection,), site), f"length({site.text}) > 0")
+            question = worlds.boolean(identity("has elements", (collection,)), f"length({site.text}) > 0")
             kind = collection.type.element if isinstance(collection.type, Collection) else ANY
             key = derived(ANY, "element key", (collection,), site)
             value = derived(kind, "element", (collection,), site, nullable=True)

@@ -14,7 +14,7 @@ from cognito_lint.model import Span, Step
 from cognito_lint.terraform import access, constraints, loops, operators, templates
 from cognito_lint.terraform.doubts import Doubts, Noted
 from cognito_lint.terraform.functions import Context, FileAccess, call
-from cognito_lint.terraform.identities import Site, answer, derived, question, text_of
+from cognito_lint.terraform.identities import Site, answer, derived, question, short, text_of
 from cognito_lint.terraform.syntax import (
     Binary,
     Broken,
@@ -30,6 +30,7 @@ from cognito_lint.terraform.syntax import (
     Splat,
     SplatElement,
     Template,
+    TemplateFor,
     Tuple,
     Unary,
     Variable,
@@ -70,6 +71,7 @@ class Budget:
 
     def __init__(self) -> None:
         self._left = self.MAX_STEPS
+        self._written: dict[int, tuple[object, str]] = {}
         self.depth = 0
         self.doubts = Doubts()
 
@@ -78,6 +80,17 @@ class Budget:
         self._left -= 1
         if self._left < 0:
             raise BoundError(f"evaluating it takes more than {self.MAX_STEPS:,} steps")
+
+    def written(self, node: Expression | TemplateFor) -> str:
+        """The tree of an expression as text, without its place."""
+        if id(node) not in self._written:
+            self._written[id(node)] = node, repr(node)  # the node is kept so that its id stays its own
+        return self._written[id(node)][1]
+
+    @property
+    def spent(self) -> int:
+        """How many steps were counted."""
+        return self.MAX_STEPS - self._left
 
 
 class Scope(Protocol):
@@ -162,6 +175,12 @@ class Evaluator:
     def boolean(self, expression: Expression) -> Result:
         """A condition's result as a bool."""
         return convert(self.evaluate(expression), BOOL)
+
+    def meaning(self, node: Expression | TemplateFor) -> tuple[str, list[Result]]:
+        """What an expression means here, as an operation and its operands: the same wherever the same is written in
+        one module instance, with names that stand for the same."""
+        written = self.scope.budget.written(node)
+        return f"{self.scope.key}{short(written)}", [value for name, value in self.names.items() if name in written]
 
     def render(self, text: str, name: str, variables: Mapping[str, Result], depth: int) -> Result:
         """The result of a template's text with these variables alone. Raises EvaluationError."""
@@ -351,8 +370,9 @@ def _call(evaluator: Evaluator, node: Call) -> Result:
 
 
 def _apply(evaluator: Evaluator, node: Call, arguments: list[Result]) -> Result:
-    context = Context(evaluator.site(node.span), evaluator.scope.files, evaluator, templates.nesting(evaluator))
-    return call(node.name, arguments, context)
+    scope = evaluator.scope
+    nesting, serial = templates.nesting(evaluator), scope.budget.spent
+    return call(node.name, arguments, Context(evaluator.site(node.span), scope.files, evaluator, nesting, serial))
 
 
 def _try(evaluator: Evaluator, node: Call) -> Result:
@@ -393,8 +413,8 @@ def _perhaps(evaluator: Evaluator, argument: Expression, result: Result, doubtfu
 def _works(evaluator: Evaluator, argument: Expression, doubtful: Noted) -> Choice[bool]:
     """Whether the argument can be evaluated: the same question wherever its names stand for the same."""
     site = evaluator.site(argument.span)
-    operands = (*evaluator.names.values(), *doubtful.values())
-    return question(f"can {site.key}", operands, site, f"can({text_of(site)})")
+    operation, operands = evaluator.meaning(argument)
+    return question(f"can {operation}", (*operands, *doubtful.values()), site, f"can({text_of(site)})")
 
 
 def _instead_of_errors(result: Result, fallback: Result) -> Result:

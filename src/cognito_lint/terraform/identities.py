@@ -6,14 +6,16 @@ A pure function of equal unknowns is equal everywhere, so its subject is named a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cognito_lint import worlds
 from cognito_lint.model import Trace
+from cognito_lint.terraform.unification import show
 from cognito_lint.terraform.values import (
-    BOOL,
     MAX_NESTING,
+    BoundError,
+    Collection,
     Known,
     Plain,
     Result,
@@ -23,9 +25,8 @@ from cognito_lint.terraform.values import (
     literal,
     unknowns,
 )
-from cognito_lint.worlds import Choice, Split, Subject
+from cognito_lint.worlds import MAX_DEPTH, Choice, Subject
 
-MAX_NODES = 2_000
 MAX_KEY = 160
 MAX_TEXT = 120
 
@@ -38,20 +39,15 @@ class Site:
     text: str
 
 
-class _TooManyNodesError(Exception):
-    pass
+def identity(operation: str, operands: Iterable[Result]) -> str:
+    """A key for `operation` of the operands: equal for equal ones. Raises BoundError."""
+    splits: dict[int, str] = {}
+    return f"{operation}({short(', '.join(_name(operand, splits, 0) for operand in operands))})"
 
 
-def identity(operation: str, operands: Sequence[Result], site: Site) -> str:
-    """A key for `operation` of the operands: equal for equal ones; the site's own where they are too large to name."""
-    budget = [MAX_NODES]
-    try:
-        inner = ", ".join(_name(operand, budget, 0) for operand in operands)
-    except _TooManyNodesError:
-        return site.key
-    if len(inner) > MAX_KEY:
-        inner = hashlib.sha256(inner.encode("utf-8", "surrogatepass")).hexdigest()
-    return f"{operation}({inner})"
+def short(text: str) -> str:
+    """The text, or its digest where it is long."""
+    return text if len(text) <= MAX_KEY else hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def derived(
@@ -68,13 +64,13 @@ def derived(
     first = next(reasons, None)
     trace: Trace = first.trace if first is not None else ()
     why = reason or (first.reason if first is not None else f"{text_of(site)} is not known")
-    subject = Subject(identity(operation, operands, site), text_of(site))
+    subject = Subject(identity(operation, operands), text_of(site))
     return UnknownValue(kind, why, subject, nullable, trace)
 
 
 def question(operation: str, operands: Sequence[Result], site: Site, text: str | None = None) -> Choice[bool]:
     """A Boolean that is not decided, as a choice between true and false."""
-    return worlds.holds(worlds.boolean(identity(operation, operands, site), text or text_of(site)), "true")
+    return worlds.holds(worlds.boolean(identity(operation, operands), text or text_of(site)), "true")
 
 
 def answer(choice: Choice[bool], trace: Trace = ()) -> Result:
@@ -97,23 +93,33 @@ def operand_text(value: Plain, site: Site) -> str:
     return literal(value)
 
 
-def _name(result: Result, budget: list[int], depth: int) -> str:
-    budget[0] -= 1
-    if budget[0] < 0 or depth > MAX_NESTING:
-        raise _TooManyNodesError
-    if isinstance(result, Split):
-        atom = result.atom
-        branches = f"{_name(result.yes, budget, depth + 1)} : {_name(result.no, budget, depth + 1)}"
-        return f"({atom.subject.key} is {atom.outcome} ? {branches})"
+def _name(result: Result, splits: dict[int, str], depth: int) -> str:
+    """What the result is called: equal for equal ones. A part is named once, however often it is there."""
+    if depth > MAX_NESTING + MAX_DEPTH:
+        raise BoundError(f"a value is nested deeper than the bound of {MAX_NESTING}")
     if isinstance(result, UnknownValue):
-        return result.subject.key if result.type != BOOL else f"bool {result.subject.key}"
-    return _name_known(result, budget, depth)
+        source = f" from {show(result.source)}" if result.source is not None else ""
+        return f"{show(result.type)}{source} {result.subject.key}"
+    if isinstance(result, Known):
+        return _name_known(result, splits, depth)
+    if id(result) not in splits:
+        atom = result.atom
+        branches = f"{_name(result.yes, splits, depth + 1)} : {_name(result.no, splits, depth + 1)}"
+        splits[id(result)] = short(f"({atom.subject.key} is {atom.outcome} ? {branches})")
+    return splits[id(result)]
 
 
-def _name_known(value: Known, budget: list[int], depth: int) -> str:
-    if isinstance(value.data, tuple):
-        return f"[{', '.join(_name(element, budget, depth + 1) for element in value.data)}]"
-    if isinstance(value.data, Mapping):
-        inner = ", ".join(f"{key} = {_name(element, budget, depth + 1)}" for key, element in value.data.items())
-        return f"{{{inner}}}"
-    return literal(value)
+def _name_known(value: Known, splits: dict[int, str], depth: int) -> str:
+    data = value.data
+    if not isinstance(data, tuple | Mapping):
+        return literal(value)
+    known: str | None = getattr(value, "name", None)
+    if known is None:
+        kind = value.type.kind if isinstance(value.type, Collection) else ""
+        if isinstance(data, tuple):
+            inner = ", ".join(_name(element, splits, depth + 1) for element in data)
+        else:
+            inner = ", ".join(f"{key!r} = {_name(element, splits, depth + 1)}" for key, element in data.items())
+        known = short(f"{kind}[{inner}]" if isinstance(data, tuple) else f"{kind}{{{inner}}}")
+        object.__setattr__(value, "name", known)
+    return known

@@ -22,7 +22,6 @@ from cognito_lint.terraform.values import (
     Known,
     Plain,
     Result,
-    TupleType,
     UnknownValue,
     lift,
     number,
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     from cognito_lint.terraform.expressions import Evaluator
 
 Item: TypeAlias = "tuple[Result, Result]"
-_SEQUENCES = ("list", "set")
 
 
 def items(collection: Known) -> Iterator[Item]:
@@ -59,7 +57,7 @@ def for_tuple(evaluator: Evaluator, node: ForTuple) -> Result:
 
     def build(collection: Plain) -> Result:
         if isinstance(collection, UnknownValue):
-            return derived(ANY, "for", (collection,), evaluator.site(node.span), reason=collection.reason)
+            return _unknown(evaluator, node, collection)
         gathered: Choice[tuple[Result, ...]] = ()
         for inner, included in _iterations(evaluator, node, collection):
             if included is False:
@@ -76,7 +74,7 @@ def for_object(evaluator: Evaluator, node: ForObject) -> Result:
 
     def build(collection: Plain) -> Result:
         if isinstance(collection, UnknownValue):
-            return derived(ANY, "for", (collection,), evaluator.site(node.span), reason=collection.reason)
+            return _unknown(evaluator, node, collection)
         pairs: Choice[tuple[tuple[Plain, Result], ...]] = ()
         for inner, included in _iterations(evaluator, node, collection):
             if included is False:
@@ -94,13 +92,21 @@ def for_object(evaluator: Evaluator, node: ForObject) -> Result:
     return lift(build, evaluator.evaluate(node.collection))
 
 
+def _unknown(evaluator: Evaluator, node: ForTuple | ForObject | Splat, source: UnknownValue) -> UnknownValue:
+    """What becomes of elements that are not known: the same wherever the same is made of the same ones."""
+    operation, operands = evaluator.meaning(node)
+    return derived(ANY, operation, (source, *operands), evaluator.site(node.span), reason=source.reason)
+
+
 def _object(evaluator: Evaluator, node: ForObject, pairs: tuple[tuple[Plain, Result], ...]) -> Result:
     trace = (Step(node.span, "gathered here"),)
     groups: dict[str, list[Result]] = {}
     for key, value in pairs:
         if isinstance(key, UnknownValue):
             operands = [part for pair in pairs for part in pair]
-            return derived(ANY, "for", operands, evaluator.site(node.span), reason=key.reason)
+            return derived(
+                ANY, "groups" if node.grouped else "object", operands, evaluator.site(node.span), reason=key.reason
+            )
         if str(key.data) in groups and not node.grouped:
             raise EvaluationError(f'Duplicate object key: two different items produced the key "{key.data}".')
         groups.setdefault(str(key.data), []).append(value)
@@ -133,10 +139,7 @@ def _with(
 def splat(evaluator: Evaluator, node: Splat, source: Plain) -> Result:
     """`source[*]…` of a plain source: of every element, or of the one value that is no sequence; null gives none."""
     if isinstance(source, UnknownValue):
-        kind = source.type
-        if not isinstance(kind, TupleType) and not (isinstance(kind, Collection) and kind.kind in _SEQUENCES):
-            return derived(ANY, "splat", (source,), evaluator.site(node.span), reason=source.reason)
-        return derived(ANY, "splat", (source,), evaluator.site(node.span))
+        return _unknown(evaluator, node, source)
     if source.data is None:
         return tuple_of((), source.trace)
     elements = source.data if isinstance(source.data, tuple) else (source,)

@@ -34,6 +34,7 @@ from cognito_lint.terraform.values import (
     lift,
     literal,
     number,
+    object_of,
     string,
     type_of,
 )
@@ -235,7 +236,7 @@ def _head(kind: Type) -> Primitive | None:
 
 
 def _equal_unknowns(left: UnknownValue, right: UnknownValue, site: Site) -> Choice[bool]:
-    if left.subject == right.subject and left.type == right.type:
+    if left.subject == right.subject and (left.type, left.source) == (right.type, right.source):
         return True
     if not left.nullable and not right.nullable and not _comparable(left.type, right.type):
         return False
@@ -290,18 +291,23 @@ def by_key(entries: Mapping[str, Result], key: UnknownValue, otherwise: Callable
     """
     if len(entries) > MAX_ENTRIES:
         reason = f"one of more than {MAX_ENTRIES} entries is taken by a key that is not known: {key.reason}"
-        return derived(ANY, "lookup", (key,), site, nullable=True, reason=reason)
+        operands = (key, object_of(entries), _or_failure(otherwise))
+        return derived(ANY, "lookup", operands, site, nullable=True, reason=reason)
     expanded = expand(key)
     if expanded is not key:
         return lift(lambda name: _entry(entries, name, otherwise, site), expanded)
-    try:
-        result = otherwise()
-    except EvaluationError as error:
-        result = failure(error)
+    result = _or_failure(otherwise)
     for name, entry in reversed(list(entries.items())):
         hit = _equal_unknown(replace(key, nullable=False), string(name), site)
         result = worlds.lift(lambda truth, yes, no: yes if truth else no, hit, entry, result)
     return result
+
+
+def _or_failure(otherwise: Callable[[], Result]) -> Result:
+    try:
+        return otherwise()
+    except EvaluationError as error:
+        return failure(error)
 
 
 def _entry(entries: Mapping[str, Result], key: Plain, otherwise: Callable[[], Result], site: Site) -> Result:

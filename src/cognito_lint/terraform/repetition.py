@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from cognito_lint import worlds
 from cognito_lint.model import Span, Step
+from cognito_lint.terraform import access
 from cognito_lint.terraform.configuration import Declaration
 from cognito_lint.terraform.expressions import Evaluator, Names
 from cognito_lint.terraform.identities import Site, derived, identity
@@ -160,7 +161,7 @@ class Repetition:
         if key == STAR or self._value is None or not isinstance(key, str):
             value = self._star_value(site)
             return {"each": object_of({"key": self._star(STRING, "each.key", site), "value": value})}
-        element: Result = worlds.lift(lambda leaf: _element(leaf, key), self._value)
+        element: Result = worlds.lift(lambda leaf: _element(leaf, key, site), self._value)
         return {"each": object_of({"key": string(key, (step,)), "value": with_step(element, step)})}
 
     def _star(self, kind: object, text: str, site: Site) -> UnknownValue:
@@ -194,7 +195,7 @@ def _count_keys(value: Plain, site: Site) -> Choice[Expansion]:
     if isinstance(value, UnknownValue):
         if value.error:
             return Refused(value.reason)
-        return _open(value, site, f"{site.text} > 0")
+        return _open(value, f"{site.text} > 0")
     if not isinstance(value.data, int) or isinstance(value.data, bool):
         word = "null" if value.data is None else "a fraction"
         return Refused(f"Invalid count argument: the given value is {word}, a whole number is required.")
@@ -209,7 +210,7 @@ def _each_keys(value: Plain, site: Site) -> Choice[Expansion]:
     if isinstance(value, UnknownValue):
         if value.error:
             return Refused(value.reason)
-        return _open(value, site, f"length({site.text}) > 0")
+        return _open(value, f"length({site.text}) > 0")
     if value.data is None:
         return Refused("Invalid for_each argument: the given value is null.")
     if isinstance(value.data, Mapping):
@@ -240,12 +241,16 @@ def _bounded(keys: list[Key]) -> Expansion:
     return Keys(tuple(keys))
 
 
-def _open(value: UnknownValue, site: Site, text: str) -> Open:
-    question = worlds.boolean(identity("has elements", (value,), site), text)
+def _open(value: UnknownValue, text: str) -> Open:
+    question = worlds.boolean(identity("has elements", (value,)), text)
     return Open(value.reason, worlds.holds(question, "true"))
 
 
-def _element(leaf: Plain, key: str) -> Result:
+def _element(leaf: Plain, key: str, site: Site) -> Result:
+    """What `each.value` is under a key; of instances that are not known, the element that would be there."""
+    if isinstance(leaf, UnknownValue):
+        is_set = isinstance(leaf.type, Collection) and leaf.type.kind == "set"
+        return string(key, leaf.trace) if is_set else access.index(leaf, string(key), site)
     if isinstance(leaf, Known) and isinstance(leaf.data, Mapping):
         return leaf.data.get(key, null())
     if isinstance(leaf, Known) and isinstance(leaf.data, tuple):

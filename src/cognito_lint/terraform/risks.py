@@ -13,11 +13,13 @@ from cognito_lint.model import ABSENT, NO, YES, RiskConfiguration, Unknown, Valu
 from cognito_lint.terraform import blocks
 from cognito_lint.terraform.configuration import Declaration
 from cognito_lint.terraform.expressions import Evaluator
+from cognito_lint.terraform.identities import identity
 from cognito_lint.terraform.repetition import suffix
 from cognito_lint.terraform.scope import Instance
 from cognito_lint.terraform.syntax import Body
 from cognito_lint.terraform.types import convert
 from cognito_lint.terraform.values import (
+    ANY,
     STRING,
     BoundError,
     EvaluationError,
@@ -29,7 +31,7 @@ from cognito_lint.terraform.values import (
     plain,
     resolve_deep,
 )
-from cognito_lint.worlds import Choice, TooManyWorldsError
+from cognito_lint.worlds import Choice, Subject, TooManyWorldsError
 
 RISK = "aws_cognito_risk_configuration"
 _CREDENTIALS = "compromised_credentials_risk_configuration"
@@ -46,7 +48,8 @@ class Risk:
 
     def of(self, address: str) -> RiskConfiguration | None:
         """The risk configuration as that of the pool with this address; None if it never is."""
-        key = f"attribute id({address})"
+        pool = UnknownValue(ANY, "", Subject(address, address))
+        key = identity("attribute id", (pool,))
 
         def belongs(deployed: Value, leaf: Plain) -> Value:
             return deployed if isinstance(leaf, UnknownValue) and leaf.subject.key == key else NO

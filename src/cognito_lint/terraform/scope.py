@@ -14,7 +14,7 @@ from cognito_lint.terraform.constraints import Constraint
 from cognito_lint.terraform.deployment import Deployment
 from cognito_lint.terraform.expressions import Evaluator
 from cognito_lint.terraform.identities import Site, derived
-from cognito_lint.terraform.repetition import STAR, Key, Keys, Repetition, suffix
+from cognito_lint.terraform.repetition import Key, Keys, Repetition, suffix
 from cognito_lint.terraform.syntax import Attribute
 from cognito_lint.terraform.templates import repository_text
 from cognito_lint.terraform.types import settled
@@ -317,8 +317,7 @@ class Instance:
         def pick(leaf: object) -> Result:
             if not isinstance(leaf, Keys):
                 self._perhaps_missing(repetition, key)
-                return self._child_output(name, STAR, output)
-            if key not in leaf.keys:
+            elif key not in leaf.keys:
                 raise EvaluationError(f"Invalid index: there is no module.{name}{suffix(key)}.")
             return self._child_output(name, key, output)
 
@@ -375,8 +374,7 @@ class Instance:
         def pick(leaf: object) -> Result:
             if not isinstance(leaf, Keys):
                 self._perhaps_missing(repetition, key)
-                return self._object(name, declaration, STAR, repetition)
-            if key not in leaf.keys:
+            elif key not in leaf.keys:
                 raise EvaluationError(f"Invalid index: there is no {name}{suffix(key)}.")
             return self._object(name, declaration, key, repetition)
 

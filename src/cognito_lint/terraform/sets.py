@@ -15,6 +15,7 @@ from cognito_lint.terraform.values import (
     Result,
     Type,
     UnknownValue,
+    is_wholly_known,
     lift,
     plain,
     resolve_deep,
@@ -38,6 +39,13 @@ def set_of(elements: Iterable[Result], element: Type, trace: Trace = ()) -> Resu
         return Known(kind, (*known, *undecided), trace)
 
     return lift(build, resolve_deep(tuple_of(elements)))
+
+
+def is_blurred(value: Plain) -> bool:
+    """Whether it is a set whose elements may turn out to be equal, or to stand in another order."""
+    if not isinstance(value, Known) or not isinstance(value.type, Collection) or value.type.kind != "set":
+        return False
+    return isinstance(value.data, tuple) and len(value.data) > 1 and not is_wholly_known(value)
 
 
 def _is_known(value: Plain) -> bool:

@@ -1,6 +1,7 @@
 """The syntax tree of Terraform's language, whichever reader made it: HCL native syntax, its JSON form, python-hcl2.
 
-Trees are compared without their spans. https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md names the parts.
+Trees are compared, and shown, without their spans.
+https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md names the parts.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ class Literal:
     """A number, `true`, `false` or `null`. Strings are templates."""
 
     value: int | Decimal | bool | None
-    span: Span = field(default=_NOWHERE, compare=False)
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Template:
     """
 
     parts: tuple[TemplatePart, ...]
-    span: Span = field(default=_NOWHERE, compare=False)
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class TemplateIf:
     condition: Expression
     then: tuple[TemplatePart, ...]
     otherwise: tuple[TemplatePart, ...]
-    span: Span = field(default=_NOWHERE, compare=False)
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class TemplateFor:
     value: str
     collection: Expression
     body: tuple[TemplatePart, ...]
-    span: Span = field(default=_NOWHERE, compare=False)
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Variable:
     """The first word of a traversal: `var`, `local`, `each`, a resource type, a `for` variable."""
 
     name: str
-    span: Span = field(default=_NOWHERE, compare=False)
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class GetAttribute:
 
     source: Expression
     name: str
-    span: Span = field(default=_NOWHERE, compare=False)
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Index:
 
     source: Expression
     key: Expression
-    span: Span = field(default=_NOWHERE, compare=False)
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +92,14 @@ class Splat:
     source: Expression
     each: Expression
     full: bool
-    span: Span = field(default=_NOWHERE, compare=False)
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class SplatElement:
     """The element at hand inside a Splat's `each`."""
 
-    span: Span = field(default=_NOWHERE, compare=False)
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ class Call:
     name: str
     arguments: tuple[Expression, ...]
     expand: bool = False
-    span: Span = field(default=_NOWHERE, compare=False)
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ class Unary:
 
     operator: str
     operand: Expression
-    span: Span = field(default=_NOWHERE, compare=False)
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ class Binary:
     operator: str
     left: Expression
     right: Expression
-    span: Span = field(default=_NOWHERE, compare=False)
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ class Conditional:
     condition: Expression
     then: Expression
     otherwise: Expression
-    span: Span = field(default=_NOWHERE, compare=False)
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ class Tuple:
     """`[a, b]`."""
 
     items: tuple[Expression, ...]
-    span: Span = field(default=_NOWHERE, compare=False)
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ class Object:
     """`{ key = value }`. A bare word as a key is a Template of that one text; `(key)` is the expression itself."""
 
     items: tuple[tuple[Expression, Expression], ...]
-    span: Span = field(default=_NOWHERE, compare=False)
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ class ForTuple:
     collection: Expression
     result: Expression
     condition: Expression | None
-    span: Span = field(default=_NOWHERE, compare=False)
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,7 @@ class ForObject:
     result: Expression
     condition: Expression | None
     grouped: bool
-    span: Span = field(default=_NOWHERE, compare=False)
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,7 @@ class Broken:
     """An expression that cannot be read, or that Terraform would refuse: `reason` completes "…, because …"."""
 
     reason: str
-    span: Span = field(default=_NOWHERE, compare=False)
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 Expression: TypeAlias = (

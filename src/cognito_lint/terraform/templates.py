@@ -88,7 +88,8 @@ def _for(evaluator: Evaluator, node: TemplateFor) -> Result:
 
     def build(collection: Plain) -> Result:
         if isinstance(collection, UnknownValue):
-            return derived(STRING, "template for", (collection,), site)
+            operation, operands = evaluator.meaning(node)
+            return derived(STRING, operation, (collection, *operands), site)
         texts: list[Result] = []
         for key, value in loops.items(collection):
             names = {node.value: value} if node.key is None else {node.key: key, node.value: value}

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from cognito_lint import worlds
 from cognito_lint.terraform import numbers, sets
+from cognito_lint.terraform.identities import Site, derived
 from cognito_lint.terraform.unification import convertible, is_whole, mismatch, required, settled, show, unify
 from cognito_lint.terraform.values import (
     ANY,
@@ -110,6 +111,8 @@ def _convert_collection(value: Known, target: Collection) -> Result:
         return map_of(named, _common(named.values(), value.type, target.element), value.trace)
     if not isinstance(value.data, tuple):
         raise EvaluationError(mismatch(value.type, target))
+    if target.kind == "list" and sets.is_blurred(value):
+        return derived(settled(target), "list of", (value,), Site("", "the elements of a set"))
     items = _elements(value.data, target.element)
     element = _common(items, value.type, target.element)
     if target.kind == "list":
@@ -178,7 +181,17 @@ def _convert_unknown(value: UnknownValue, target: Type) -> Result:
     elif entries and isinstance(target, ObjectType):
         kinds = target.attributes
         entries = {key: convert(entry, kinds[key]) for key, entry in entries.items() if key in kinds}
-    return replace(value, type=settled(target) if is_whole(target) else target, entries=entries)
+    kind = settled(target) if is_whole(target) else target
+    if kind == value.type:
+        return value
+    subject = value.subject
+    if _is_set(value.type) and not _is_set(kind):  # what the elements were before they became a set is lost
+        subject = Subject(f"set {subject.key}", subject.text)
+    return replace(value, type=kind, subject=subject, entries=entries, source=value.source or value.type)
+
+
+def _is_set(kind: Type) -> bool:
+    return isinstance(kind, Collection) and kind.kind == "set"
 
 
 def expand(value: Plain) -> Result:

@@ -21,6 +21,7 @@ from cognito_lint.terraform.values import (
     EvaluationError,
     Known,
     Plain,
+    Primitive,
     Result,
     UnknownValue,
     from_literal,
@@ -75,7 +76,7 @@ def _of_outcomes(
 ) -> Iterator[Choice[bool]]:
     found = {leaf.subject: leaf for leaf in worlds.leaves(value) if isinstance(leaf, UnknownValue) and not leaf.error}
     for subject, leaf in found.items():
-        if leaf.source is not None and leaf.source != leaf.type:
+        if isinstance(leaf.type, Primitive) and leaf.source not in (None, leaf.type):
             continue  # the outcomes are written in another type than the variable has
         for outcome in sorted(outcomes.get(subject, ())):
             if _refused(instance, name, leaf, outcome, conditions):

@@ -64,8 +64,14 @@ class ObjectType:
 Type: TypeAlias = Primitive | Collection | TupleType | ObjectType
 
 
+class Named:
+    """What has a name among values (see identities), once somebody has asked for it."""
+
+    __slots__ = ("name",)
+
+
 @dataclass(frozen=True, slots=True)
-class Known:
+class Known(Named):
     """A value: `data` is str, int, Decimal, bool, None (null), a tuple of Results (list, tuple, set: a set's are in
     Terraform's order), or a dict of Results (map, object: map keys in lexical order). `trace` is its way.
 

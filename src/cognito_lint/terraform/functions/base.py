@@ -68,13 +68,14 @@ class Language(Protocol):
 class Context:
     """What a call may ask for besides its arguments. Without `files` or `language` what needs them is unknown.
 
-    `depth` counts templates inside templates.
+    `depth` counts templates inside templates; `serial` is another number in each call.
     """
 
     site: Site
     files: FileAccess | None = None
     language: Language | None = None
     depth: int = 0
+    serial: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +124,8 @@ def unknown(
 
 
 def impossible(context: Context, kind: Type, reason: str) -> UnknownValue:
-    """A result that is unknown for a reason of its own at this one place."""
-    return derived(kind, context.site.key, (), context.site, reason=reason)
+    """A result that is unknown for a reason of its own, and another one in each call."""
+    return derived(kind, f"{context.site.key} {context.serial}", (), context.site, reason=reason)
 
 
 def items(value: Plain) -> tuple[Result, ...]:

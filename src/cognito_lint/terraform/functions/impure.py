@@ -30,9 +30,9 @@ def rsadecrypt(context: Context, text: Plain, key: Plain) -> Result:
 FUNCTIONS: Mapping[str, Function] = {
     "bcrypt": Function(
         _chance("bcrypt", "uses a random salt"),
-        parameters("str", of=STRING),
+        (Parameter("str", STRING, unknown=True),),
         STRING,
-        variadic=Parameter("cost", NUMBER),
+        variadic=Parameter("cost", NUMBER, unknown=True),
     ),
     "plantimestamp": Function(plantimestamp, (), STRING),
     "rsadecrypt": Function(rsadecrypt, parameters("ciphertext", "privatekey", of=STRING), STRING),

@@ -22,6 +22,7 @@ from cognito_lint.terraform.functions.base import (
 from cognito_lint.terraform.functions.graphemes import grapheme_count
 from cognito_lint.terraform.identities import answer
 from cognito_lint.terraform.operators import equals, truth
+from cognito_lint.terraform.sets import is_blurred
 from cognito_lint.terraform.types import convert, expand, unified, unify
 from cognito_lint.terraform.values import (
     ANY,
@@ -39,7 +40,6 @@ from cognito_lint.terraform.values import (
     Type,
     UnknownValue,
     failure,
-    is_wholly_known,
     leaves,
     lift,
     list_of,
@@ -61,13 +61,6 @@ def kind_of(value: Plain) -> str:
     if isinstance(value.type, TupleType):
         return "tuple"
     return "object" if isinstance(value.type, ObjectType) else value.type.name
-
-
-def _is_blurred_set(value: Plain) -> bool:
-    """A set whose elements may turn out to be equal."""
-    if kind_of(value) != "set" or not isinstance(value, Known) or not isinstance(value.data, tuple):
-        return False
-    return len(value.data) > 1 and not is_wholly_known(value)
 
 
 def _sequence(value: Plain, parameter: str, *kinds: str) -> Known:
@@ -92,7 +85,7 @@ def length(context: Context, value: Plain) -> Result:
         return number(len(value.type.attributes))
     if kind in {"number", "bool"}:
         raise invalid("value", "argument must be a string, a collection type, or a structural type")
-    if isinstance(value, UnknownValue) or _is_blurred_set(value):
+    if isinstance(value, UnknownValue) or is_blurred(value):
         return unknown(context, NUMBER, "length", (value,))
     if isinstance(value.data, str):
         return number(grapheme_count(value.data))
@@ -153,7 +146,7 @@ def _common(elements: Sequence[Result]) -> Type:
 def one(context: Context, collection: Plain) -> Result:
     """`one(list)`: the only element, or null."""
     elements = items(_sequence(collection, "list", "list", "set", "tuple"))
-    if _is_blurred_set(collection):
+    if is_blurred(collection):
         return unknown(context, _common(elements), "one", (collection,), nullable=True)
     if len(elements) > 1:
         raise invalid("list", "must be a list, set, or tuple value with either zero or one elements")
@@ -233,7 +226,7 @@ def flatten(context: Context, collection: Plain) -> Result:
     """`flatten(list)`: lists in lists, to any depth."""
     if kind_of(collection) not in {"list", "tuple", "set"}:
         raise invalid("list", "can only flatten lists, sets and tuples")
-    if _is_blurred_set(collection):
+    if is_blurred(collection):
         return unknown(context, ANY, "flatten", (collection,))
 
     def walk(elements: Sequence[Result]) -> Result:
@@ -243,7 +236,7 @@ def flatten(context: Context, collection: Plain) -> Result:
             nested = any(_may_be_sequence(leaf) for leaf in leaves(item))
             if not nested:
                 flat.append(item)
-            elif isinstance(item, Known):
+            elif isinstance(item, Known) and not is_blurred(item):
                 flat.extend(items_of(walk(items(item))))
             else:
                 raise _UndecidedShapeError(place)
@@ -270,7 +263,7 @@ def _may_be_sequence(value: Plain) -> bool:
 
 def _shallow_worlds(value: Plain, depth: int = 0) -> Result:
     """A choice of sequences of which no element is a choice between sequences."""
-    if not isinstance(value, Known) or not isinstance(value.data, tuple) or depth > 50:
+    if not isinstance(value, Known) or not isinstance(value.data, tuple) or is_blurred(value) or depth > 50:
         return value
     hoisted = [
         lift(lambda leaf: _shallow_worlds(leaf, depth + 1), item)
@@ -294,7 +287,7 @@ def _flatten_whole(context: Context, value: Plain) -> Result:
         if isinstance(item, UnknownValue) and _may_be_sequence(item):
             return unknown(context, ANY, "flatten", (value,))
         if isinstance(item, Known) and isinstance(item.data, tuple):
-            if _is_blurred_set(item):
+            if is_blurred(item):
                 return unknown(context, ANY, "flatten", (value,))
             stack.extend(reversed(item.data))
         else:
