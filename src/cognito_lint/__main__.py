@@ -1,5 +1,24 @@
-"""`python -m cognito_lint`."""
+"""The entry point of the process, for the installed command and for `python -m cognito_lint`.
 
-from cognito_lint.cli import run
+It imports nothing before it is ready for Ctrl-C, which may come while the command is being imported.
+"""
 
-run()
+import sys
+
+
+def run() -> None:
+    """Run the command. Ends the process with its exit code: 130 after Ctrl-C, as a shell reports it."""
+    try:
+        from cognito_lint import cli
+
+        code = cli.run()
+    except KeyboardInterrupt:
+        import signal
+
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a second one ends the process at once
+        code = 130
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    run()

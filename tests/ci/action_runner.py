@@ -137,7 +137,7 @@ def stub(directory: Path) -> Path:
         "import os, sys\n"
         f"open({str(directory / 'arguments.txt')!r}, 'w').write(repr(sys.argv[1:]))\n"
         f"sys.path.insert(0, {str(ROOT / 'src')!r})\n"
-        "from cognito_lint.cli import run\n"
+        "from cognito_lint.__main__ import run\n"
         "run()\n"
     )
     command.chmod(0o755)

@@ -36,16 +36,23 @@ def test_one_that_cannot_be_written_leaves_all_as_they_were(tmp_path, bad):
 
 
 def test_an_interrupted_run_leaves_nothing_behind(tmp_path, monkeypatch):
-    """Ctrl-C while a report is written: the old one stays."""
+    """Ctrl-C while the second report is created: the old ones stay."""
+    create = os.open
 
-    def interrupt(*arguments):
-        raise KeyboardInterrupt
+    def interrupt(path, *arguments):
+        descriptor = create(path, *arguments)
+        if len(names(tmp_path)) == 4:
+            os.close(descriptor)
+            raise KeyboardInterrupt
+        return descriptor
 
-    (tmp_path / "a.json").write_text("old")
-    monkeypatch.setattr(writing.os, "fdopen", interrupt)
+    for name in ("a.json", "b.html"):
+        (tmp_path / name).write_text("old")
+    monkeypatch.setattr(writing.os, "open", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        write_files(tmp_path, [("a.json", "new")])
-    assert (["a.json"], "old") == (names(tmp_path), (tmp_path / "a.json").read_text())
+        write_files(tmp_path, [("a.json", "new"), ("b.html", "new")])
+    assert ["a.json", "b.html"] == names(tmp_path)
+    assert ["old", "old"] == [(tmp_path / name).read_text() for name in names(tmp_path)]
 
 
 def test_permissions_stay_and_new_files_follow_the_umask(tmp_path):

@@ -8,35 +8,33 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import cast
 
+from cognito_lint.cli import streams
 from cognito_lint.cli.arguments import parser
-from cognito_lint.cli.shell import FINDINGS, INTERRUPTED, USAGE, Shell, UsageError
+from cognito_lint.cli.shell import USAGE, Shell, UsageError
 
 __all__ = ["Shell", "main", "run"]
 
 
-def run() -> None:
-    """The entry point of the process."""
-    for stream in (sys.stdout, sys.stderr):
-        cast("object", stream).reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[attr-defined]
+def run() -> int:
+    """Run the command of this process, with its own arguments, streams and environment. Returns the exit code."""
+    stdin, stdout, stderr = streams.open_all()
     try:
-        code = main(sys.argv[1:], Shell(sys.stdin.buffer, sys.stdout, sys.stderr, os.environ, Path.cwd()))
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # the reader of the pipe has seen enough: no traceback, here or when the interpreter closes stdout
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = FINDINGS
-    except KeyboardInterrupt:
-        code = INTERRUPTED
-    sys.exit(code)
+        try:
+            directory = Path.cwd()
+        except OSError:
+            stderr.write("cognito-lint: the working directory is not there any more\n")
+            return USAGE
+        return main(sys.argv[1:], Shell(stdin, stdout, stderr, os.environ, directory))
+    finally:
+        streams.close_all(stdout, stderr)
 
 
 def main(argv: list[str], shell: Shell) -> int:
     """Run the command with these arguments. Returns the exit code; argparse raises SystemExit on wrong usage."""
     options = parser().parse_args(argv)
     if options.command is None:
-        shell.stderr.write(parser().format_help())
+        shell.log(parser().format_help())
         return USAGE
     try:
         if options.command == "check":
@@ -47,5 +45,5 @@ def main(argv: list[str], shell: Shell) -> int:
 
         return commands.run(options, shell)
     except UsageError as error:
-        shell.stderr.write(f"cognito-lint: {error}\n")
+        shell.log(f"cognito-lint: {error}\n")
         return USAGE

@@ -49,7 +49,11 @@ def _paths(options: argparse.Namespace, shell: Shell) -> tuple[dict[str, bytes],
     name = os.path.normpath(options.stdin_filename or _STDIN)
     if os.path.isabs(name):
         name = Path(os.path.relpath(name, shell.directory)).as_posix()
-    return {name: shell.stdin.read()}, tuple(name if path == "-" else path for path in paths)
+    try:
+        held = {name: shell.stdin.read()}
+    except OSError as error:
+        raise UsageError(f"stdin cannot be read: {(error.strerror or 'it is closed').lower()}") from error
+    return held, tuple(name if path == "-" else path for path in paths)
 
 
 def _request(options: argparse.Namespace, paths: tuple[str, ...], inputs: Inputs) -> Request:
@@ -62,8 +66,8 @@ def _request(options: argparse.Namespace, paths: tuple[str, ...], inputs: Inputs
 
 
 def _show_files(request: Request, repository: Repository, shell: Shell) -> int:
-    for file in discover(request.paths, repository, request.exclude).files:
-        shell.stdout.write(f"{file}\n")
+    files = discover(request.paths, repository, request.exclude).files
+    shell.publish("".join(f"{file}\n" for file in files))
     return NO_SUCH_PATH if _missing(request, repository, shell, ()) else OK
 
 
@@ -110,11 +114,11 @@ def _log(
     if options.verbose:
         for unit in units:
             read = sorted(file for file in unit.files if repository.is_file(file))
-            shell.stderr.write(visible(f"{unit.path} ({unit.kind}): {', '.join(read)}") + "\n")
+            shell.log(visible(f"{unit.path} ({unit.kind}): {', '.join(read)}") + "\n")
     if not options.quiet:
         for file, reason in left_out.items():
-            shell.stderr.write(f"cognito-lint: left out: {visible(file)}: {reason}\n")
-        shell.stderr.write(summary(report) + "\n")
+            shell.log(f"cognito-lint: left out: {visible(file)}: {reason}\n")
+        shell.log(summary(report) + "\n")
 
 
 def _exit_code(report: Report, options: argparse.Namespace, *, missing: bool) -> int:
@@ -130,5 +134,5 @@ def _missing(request: Request, repository: Repository, shell: Shell, units: Iter
     absent = [path for path in request.paths if not repository.present(path)]
     gone = [path for path in absent if not any(pipeline.reads(unit, path) for unit in units)]
     for path in gone:
-        shell.stderr.write(f"cognito-lint: no such path: {path}\n")
+        shell.log(f"cognito-lint: no such path: {path}\n")
     return bool(gone)

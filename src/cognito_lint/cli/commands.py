@@ -27,7 +27,7 @@ def _explain(name: str | None, shell: Shell) -> int:
     from cognito_lint.rules import RULES
 
     wanted = rule_ids([[name]]) if name else frozenset(rule.id for rule in RULES)
-    shell.stdout.write("\n\n".join(rule.page for rule in RULES if rule.id in wanted) + "\n")
+    shell.publish("\n\n".join(rule.page for rule in RULES if rule.id in wanted) + "\n")
     return OK
 
 
@@ -36,10 +36,10 @@ def _rules(form: str, shell: Shell) -> int:
 
     if form == "json":
         rows = [{"id": r.id, "name": r.name, "levels": list(r.levels), "summary": r.summary} for r in RULES]
-        shell.stdout.write(json.dumps({"version": __version__, "rules": rows}, indent=2) + "\n")
+        shell.publish(json.dumps({"version": __version__, "rules": rows}, indent=2) + "\n")
         return OK
     for rule in RULES:
-        shell.stdout.write(f"{rule.id}  {rule.name:32}  {'/'.join(rule.levels):13}  {rule.summary}\n")
+        shell.publish(f"{rule.id}  {rule.name:32}  {'/'.join(rule.levels):13}  {rule.summary}\n")
     return OK
 
 
@@ -47,7 +47,7 @@ def _adapter_path(host: str, shell: Shell) -> int:
     from cognito_lint.adapters.folders import folder
 
     try:
-        shell.stdout.write(f"{folder('checkov' if host == 'checkov' else 'cfn-lint')}\n")
+        shell.publish(f"{folder('checkov' if host == 'checkov' else 'cfn-lint')}\n")
     except FileNotFoundError as error:
         raise UsageError(str(error)) from error
     return OK
@@ -68,7 +68,7 @@ def _doctor(commands: list[str], shell: Shell) -> int:
     except UnknownCommandError as error:
         raise UsageError(str(error)) from error
     for diagnosis in diagnoses:
-        shell.stdout.write(f"{'ok  ' if diagnosis.well else 'FAIL'}  {diagnosis.subject}: {diagnosis.sentence}\n")
+        shell.publish(f"{'ok  ' if diagnosis.well else 'FAIL'}  {diagnosis.subject}: {diagnosis.sentence}\n")
         if diagnosis.advice:
-            shell.stdout.write(f"      {diagnosis.advice}\n")
+            shell.publish(f"      {diagnosis.advice}\n")
     return OK if all(diagnosis.well for diagnosis in diagnoses) else FINDINGS

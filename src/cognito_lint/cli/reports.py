@@ -52,7 +52,7 @@ def write(
         writing.write_files(shell.directory, [(file, text) for file, text in texts.items() if file is not None])
     except writing.UnwritableError as error:
         raise UsageError(str(error)) from error
-    shell.stdout.write(texts.get(None, ""))
+    shell.publish(texts.get(None, ""))
 
 
 def _source(repository: Repository) -> SourceText:

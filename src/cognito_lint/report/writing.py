@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -29,7 +28,7 @@ def write_files(directory: Path, texts: Iterable[tuple[str, str]]) -> None:
     file = ""
     try:
         for file, text in texts:
-            staged += _stage(Path(os.path.realpath(directory / file)), text)
+            _stage(Path(os.path.realpath(directory / file)), text, staged)
         for beside, target in staged:
             file = target.name
             beside.replace(target)
@@ -42,28 +41,19 @@ def write_files(directory: Path, texts: Iterable[tuple[str, str]]) -> None:
                 beside.unlink(missing_ok=True)
 
 
-def _stage(target: Path, text: str) -> list[tuple[Path, Path]]:
-    """The text in a file beside its target, with the target's permissions. A device or pipe is written right away."""
+def _stage(target: Path, text: str, staged: list[tuple[Path, Path]]) -> None:
+    """Write the text beside its target, with the target's permissions. A device or pipe is written right away."""
     data = text.encode("utf-8", "backslashreplace")
     mode = target.stat().st_mode if target.exists() else None
     if mode is not None and stat.S_ISDIR(mode):
         raise IsADirectoryError(None, "it is a directory")
     if mode is not None and not stat.S_ISREG(mode):
         target.write_bytes(data)
-        return []
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".cognito-lint-")
-    beside = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        beside.chmod(0o666 & ~_umask() if mode is None else mode & 0o777)
-    except BaseException:  # Ctrl-C too leaves nothing behind
-        beside.unlink(missing_ok=True)
-        raise
-    return [(beside, target)]
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+        return
+    beside = target.with_name(f".cognito-lint-{os.urandom(8).hex()}")
+    staged.append((beside, target))  # before it is there: Ctrl-C leaves nothing behind, whenever it comes
+    permissions = 0o666 if mode is None else mode & 0o777
+    with open(beside, "xb", opener=lambda path, flags: os.open(path, flags, permissions)) as file:
+        file.write(data)
+    if mode is not None:
+        beside.chmod(permissions)  # what the umask took

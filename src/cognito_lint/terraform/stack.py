@@ -27,7 +27,8 @@ def with_deep_stack(function: Callable[[], T]) -> T:
     limit, size = sys.getrecursionlimit(), threading.stack_size(_STACK)
     sys.setrecursionlimit(max(limit, _FRAMES))
     try:
-        thread = threading.Thread(target=run)
+        # a daemon: after Ctrl-C nobody waits for what it evaluates
+        thread = threading.Thread(target=run, daemon=True)
         thread.start()
         thread.join()
     finally:
