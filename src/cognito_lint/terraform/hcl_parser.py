@@ -114,14 +114,15 @@ class ExpressionParser:
             self._link(len(signs), tokens.start)
             signs.append((tokens.kind, tokens.start))
             tokens.advance()
-        operand = self._traversal(tokens.start, self._term())
+        operand = self._traversal(tokens.start, self.term())
         for operator, start in reversed(signs):
             operand = Unary(operator, operand, self._span(start, tokens.last))
         return operand
 
     # ---- terms -------------------------------------------------------------------------------------------------
 
-    def _term(self) -> Expression:
+    def term(self) -> Expression:
+        """The value at the cursor alone: nothing that is taken of it or calculated with it."""
         tokens = self.tokens
         kind, start = tokens.kind, tokens.start
         if kind == IDENTIFIER:

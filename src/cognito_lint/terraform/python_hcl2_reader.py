@@ -198,7 +198,7 @@ class _Converter:
 
     def _own(self, tree: Tree[Any], _span: Span | None = None) -> Expression:
         """What python-hcl2 leaves as text, read by our own parser."""
-        return ExpressionParser(Tokens(self._source, _extent(tree)[0])).expression()
+        return ExpressionParser(Tokens(self._source, _extent(tree)[0])).term()
 
     _heredoc_template = _heredoc_template_trim = _own
 
