@@ -161,6 +161,14 @@ def test_lines_are_arguments(runner):
     assert 2 == run.exit_code
 
 
+def test_settings_decide_what_no_input_says(runner):
+    """Without inputs nothing is said of paths, rules and levels, which the repository's settings may name."""
+    runner.use(annotations="false", summary="false")
+    assert ["check", "--format=text", "--format=sarif=…", "--"] == [
+        word if "sarif=" not in word else "--format=sarif=…" for word in said(runner)
+    ]
+
+
 def test_a_path_is_never_an_option(runner):
     """A file of the checked repository cannot lower the fail level by its name."""
     (runner.workspace / "--fail-on=never").mkdir()

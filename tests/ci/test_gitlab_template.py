@@ -87,6 +87,11 @@ def run(tmp_path: Path, request):
     return call
 
 
+def arguments(run) -> list[str]:
+    """What the command was called with."""
+    return ast.literal_eval((run.tools / "arguments.txt").read_text())
+
+
 @pytest.mark.parametrize(
     ("text", "inputs", "expected"),
     [
@@ -94,6 +99,7 @@ def run(tmp_path: Path, request):
         (AUDIT, {}, 1),
         (AUDIT, {"fail_on": "never"}, 0),
         ("Resources: {Pool: {Type: AWS::Cognito::UserPool, [}}", {}, 2),
+        (ENFORCED, {"fail_on": "sometimes"}, 2),
         (ENFORCED, {"args": "--no-such-option"}, 2),
         (ENFORCED, {"paths": "nowhere"}, 3),
     ],
@@ -122,24 +128,32 @@ def test_lines_are_arguments(run):
     run(args=f"--exclude\n  out dir/**  \n\n{HOSTILE}", paths=f"{HOSTILE}\n--fail-on=never\n", fail_on="warning")
     assert [
         "check",
-        "--fail-on=warning",
         "--format=text",
         "--format=gitlab=gl-code-quality-report.json",
         "--format=junit=cognito-lint.junit.xml",
+        "--fail-on=warning",
         "--exclude",
         "out dir/**",
         HOSTILE,
         "--",
         HOSTILE,
         "--fail-on=never",
-    ] == ast.literal_eval((run.tools / "arguments.txt").read_text())
+    ] == arguments(run)
     assert [] == list(run.project.parent.rglob("pwned"))
 
 
-def test_no_path_is_the_project(run):
-    """Without a line, the whole project is checked."""
-    (run.project / "template.yaml").write_text(AUDIT)
-    assert 1 == run(paths="").returncode
+@pytest.mark.parametrize("name", sorted(INPUTS.keys() - {"image", "stage", "job-name"}))
+def test_nothing_in_an_input_is_run(run, name):
+    """Quotes, blanks, `$()`, backticks and line ends in any input stay text."""
+    run(**{name.replace("-", "_"): f"{HOSTILE}\n{HOSTILE}"})
+    assert [] == list(run.project.parent.rglob("pwned"))
+
+
+def test_settings_decide_what_no_input_says(run):
+    """Without inputs nothing is said of paths and levels, which the project's settings may name."""
+    run()
+    assert ["check", "--format=text"] == arguments(run)[:2]
+    assert ["--format=junit=cognito-lint.junit.xml", "--"] == arguments(run)[3:]
 
 
 def test_the_version_is_installed(run):
