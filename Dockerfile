@@ -11,6 +11,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY src src
 COPY cfn_rules cfn_rules
 COPY checkov_checks checkov_checks
+COPY docs/cognito-lint.1 docs/
 RUN /opt/cognito-lint/bin/pip install --no-cache-dir --no-index --no-deps --no-build-isolation . \
  && /opt/cognito-lint/bin/pip uninstall --yes hatchling pip
 

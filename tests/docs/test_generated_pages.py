@@ -35,7 +35,9 @@ def test_drift_is_seen(generator, tmp_path):
     (tmp_path / "rules").mkdir()
     (tmp_path / "same.md").write_text("x\n", encoding="utf-8")
     (tmp_path / "rules" / "changed.md").write_text("old\n", encoding="utf-8")
-    (tmp_path / "rules" / "gone.md").write_text(generator.MARK.format(source="a rule") + "x\n", encoding="utf-8")
+    (tmp_path / "rules" / "gone.md").write_text(
+        generator.MARKS[".md"].format(source="a rule") + "x\n", encoding="utf-8"
+    )
     (tmp_path / "hand.md").write_text("# By hand\n", encoding="utf-8")
     assert [
         "docs/rules/changed.md is out of date",

@@ -70,3 +70,10 @@ def test_links_lead_somewhere(page):
         assert file.exists(), target
         if anchor:
             assert anchor in anchors(file.resolve().relative_to(ROOT).as_posix()), target
+
+
+def test_the_index_leads_to_every_page():
+    """A page that docs/README.md does not name is not found."""
+    linked = set(re.findall(r"\]\((?!https?:|\.\.)([^)#\s]+)", prose("docs/README.md")))
+    pages = {page.removeprefix("docs/") for page in PAGES if page.startswith("docs/")}
+    assert {page for page in pages if not page.startswith("rules/COG")} - {"README.md"} == linked
