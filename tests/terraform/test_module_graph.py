@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from terraform_projects import evaluate, write
 
 from cognito_lint.discover import discover
 from cognito_lint.files import Repository
@@ -189,3 +190,47 @@ def test_a_linked_module_directory_is_the_module_it_links_to(tmp_path: Path) -> 
     files = {"live/main.tf": _call("./modules/auth"), "shared/auth/main.tf": POOL}
     assert _roots(tmp_path, files) == ["live"]
     assert _roots(tmp_path, files, "shared/auth/main.tf") == ["live"]
+
+
+def test_a_directory_that_links_to_itself_contains_itself(tmp_path: Path) -> None:
+    """However many names the links give it."""
+    files = {"main.tf": _call("./auth"), "auth/main.tf": POOL + _call("./again")}
+    roots = _roots(tmp_path, files)
+    (tmp_path / "auth/again").symlink_to(tmp_path / "auth")
+    (unit,) = evaluate(tmp_path)
+    assert ["."] == roots
+    assert ["module.m.aws_cognito_user_pool.this"] == [pool.address for pool in unit.pools]
+    assert ["contains itself" in problem.message for problem in unit.problems] == [True]
+
+
+@pytest.mark.parametrize(
+    ("source", "version", "entry", "there"),
+    [
+        ("x/auth/aws", "1.2.3", {"Source": "registry.terraform.io/x/auth/aws", "Version": "1.2.3"}, True),
+        ("x/auth/aws", "~> 1.2, != 1.2.4", {"Source": "registry.terraform.io/x/auth/aws", "Version": "1.9.0"}, True),
+        ("x/auth/aws", "~> 1.2.0", {"Source": "registry.terraform.io/x/auth/aws", "Version": "1.3.0"}, False),
+        ("x/auth/aws", ">= 2", {"Source": "registry.terraform.io/x/auth/aws", "Version": "1.9.0"}, False),
+        ("x/auth/aws", None, {"Source": "registry.terraform.io/y/auth/aws", "Version": "1.2.3"}, False),
+        ("github.com/x/auth?ref=v1", None, {"Source": "git::https://github.com/x/auth.git?ref=v1"}, True),
+        ("git@github.com:x/auth.git", None, {"Source": "git::ssh://git@github.com/x/auth.git"}, True),
+        ("github.com/x/auth?ref=v2", None, {"Source": "git::https://github.com/x/auth.git?ref=v1"}, False),
+        ("x/auth/aws", "1.0.0", {}, True),
+    ],
+)
+def test_an_installed_module_is_used_as_long_as_it_is_what_the_call_asks_for(
+    tmp_path: Path, source: str, version: str | None, entry: dict[str, str], there: bool
+) -> None:
+    """Terraform wants another init where the source or the version has changed since."""
+    wanted = f'  version = "{version}"\n' if version else ""
+    manifest = {"Modules": [{"Key": "m", "Dir": ".terraform/modules/m", **entry}]}
+    write(
+        tmp_path,
+        {
+            "main.tf": _call(source).replace("}", wanted + "}"),
+            ".terraform/modules/modules.json": json.dumps(manifest),
+            ".terraform/modules/m/main.tf": POOL,
+        },
+    )
+    (unit,) = evaluate(tmp_path)
+    assert there == bool(unit.pools)
+    assert there != any(module.concerns_pools for module in unit.missing_modules)

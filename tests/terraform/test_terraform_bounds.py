@@ -51,6 +51,12 @@ def test_indexes_inside_indexes_are_evaluated_once(tmp_path: Path) -> None:
     assert "not-enforced" == verdict_of_mode(tmp_path, expression, "locals {\n  a = [0]\n}\n")
 
 
+def test_a_long_chain_of_conditionals_is_no_nest(tmp_path: Path) -> None:
+    """`a ? b : c ? d : …` is how people write a table."""
+    chain = "".join(f'var.stage == "s{place}" ? "OFF" : ' for place in range(200))
+    assert "enforced" == verdict_of_mode(tmp_path, f'{chain}"ENFORCED"', 'variable "stage" {\n  default = "x"\n}\n')
+
+
 def test_a_backtracking_regular_expression_takes_no_time(tmp_path: Path) -> None:
     """RE2 has no worst case."""
     expression = f'can(regex("(a+)+$", "{"a" * 60}b")) ? "OFF" : "ENFORCED"'

@@ -5,26 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TypeVar
 
-from cognito_lint import worlds
 from cognito_lint.inputs import Inputs
-from cognito_lint.model import NO, MissingModule, Problem, Span, Unit, UserPool
+from cognito_lint.model import MissingModule, Span, Unit, UserPool
 from cognito_lint.terraform import validations
 from cognito_lint.terraform.configuration import Engine, Library, has_tofu_files
 from cognito_lint.terraform.deployment import Deployment, atoms
+from cognito_lint.terraform.engines import joined
 from cognito_lint.terraform.pools import POOL, Draft, drafts, finished
 from cognito_lint.terraform.repetition import Key
 from cognito_lint.terraform.risks import RISK, Risk, risks
 from cognito_lint.terraform.scope import Instance
 from cognito_lint.terraform.sources import speaks_of_pools
 from cognito_lint.terraform.values import BoundError
-from cognito_lint.worlds import Choice, Space, TooManyWorldsError
+from cognito_lint.worlds import Choice, Space
 
 MAX_MODULES = 5_000
 MAX_INSTANCES = 5_000
-_T = TypeVar("_T")
-_ENGINE = worlds.boolean("engine", "the engine is OpenTofu")
 
 
 def evaluate(root: str, library: Library, inputs: Inputs) -> Unit | None:
@@ -42,7 +39,7 @@ def evaluate(root: str, library: Library, inputs: Inputs) -> Unit | None:
             return unit
         for_tofu, _ = run("opentofu")
         only_tofu = not any(name.endswith((".tf", ".tf.json")) for name in library.repository.entries(root))
-        return for_tofu if only_tofu else _joined(unit, for_tofu)
+        return for_tofu if only_tofu else joined(unit, for_tofu)
 
     unit = both()
     matters = unit.pools or unit.problems or any(module.concerns_pools for module in unit.missing_modules)
@@ -100,7 +97,7 @@ class _Root:
         module = deployment.load(directory)
         self._tofu = self._tofu or has_tofu_files(deployment.repository.entries(directory))
         self._reach[key] = found = bool(module.of_type(POOL))
-        inside = around | {directory}
+        inside = around | {deployment.repository.canonical(directory)}
         for name, call in module.calls.items():
             inner = (*path, name)
             target = deployment.manifest.target(directory, ".".join(inner), call)
@@ -108,9 +105,9 @@ class _Root:
                 if target.looked_for is not None:
                     deployment.directories.add(target.looked_for)
                 address = ".".join(f"module.{part}" for part in inner)
-                concerns = speaks_of_pools(name, target.source)
+                concerns = target.changed or speaks_of_pools(name, target.source)
                 deployment.missing[address] = MissingModule(address, target.source, call.block.span, concerns)
-            elif target.directory in inside:
+            elif deployment.repository.canonical(target.directory) in inside:
                 message = f"module.{name} contains itself: its source {target.source} leads back to a module around it"
                 deployment.problem(call.block.span, message, "call another module, or none")
             elif self._reaches(target.directory, inner, inside):
@@ -182,53 +179,3 @@ class _Root:
 def _without_keys(address: str) -> str:
     """A module's address without instance keys."""
     return re.sub(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]]*)\]', "", address)
-
-
-# ---- two engines ---------------------------------------------------------------------------------------------------
-
-
-def _joined(terraform: Unit, tofu: Unit) -> Unit:
-    """What either engine would deploy: one more open question."""
-    ours = {pool.address: pool for pool in terraform.pools}
-    theirs = {pool.address: pool for pool in tofu.pools}
-    pools = tuple(_either(ours.get(address), theirs.get(address)) for address in dict.fromkeys((*ours, *theirs)))
-    problems: tuple[Problem, ...] = tuple(dict.fromkeys((*terraform.problems, *tofu.problems)))
-    missing = {module.address: module for module in (*tofu.missing_modules, *terraform.missing_modules)}
-    return replace(
-        terraform,
-        pools=pools,
-        problems=problems,
-        missing_modules=tuple(missing.values()),
-        files=terraform.files | tofu.files,
-    )
-
-
-def _either(terraform: UserPool | None, tofu: UserPool | None) -> UserPool:
-    ours = terraform or replace(_there(tofu), deployed=NO)
-    theirs = tofu or replace(_there(terraform), deployed=NO)
-    is_tofu = worlds.holds(_ENGINE, "true")
-
-    def choose(one: Choice[_T], other: Choice[_T]) -> Choice[_T]:
-        return worlds.choose(is_tofu, lambda: other, lambda: one)
-
-    try:
-        return replace(
-            ours,
-            mode=choose(ours.mode, theirs.mode),
-            deployed=choose(ours.deployed, theirs.deployed),
-            tier=choose(ours.tier, theirs.tier),
-            custom_auth_mode=choose(ours.custom_auth_mode, theirs.custom_auth_mode),
-            custom_auth_triggers=choose(ours.custom_auth_triggers, theirs.custom_auth_triggers),
-            ignored_changes=ours.ignored_changes or theirs.ignored_changes,
-            space=Space(
-                {}, choose(ours.space.rule, theirs.space.rule), {**ours.space.defaults, **theirs.space.defaults}
-            ),
-        )
-    except TooManyWorldsError:
-        return ours
-
-
-def _there(pool: UserPool | None) -> UserPool:
-    if pool is None:
-        raise ValueError("one of the two engines has the pool")
-    return pool

@@ -73,20 +73,26 @@ class ExpressionParser:
             raise HclSyntaxError(start, start + 1, message) from None
 
     def _conditional(self) -> Expression:
+        """`a ? b : c ? d : e` is a chain, not a nest: people write long ones."""
         tokens = self.tokens
         self._enter()
+        chain: list[tuple[int, Expression, Expression]] = []
         start = tokens.start
-        condition = self._binary(1)
-        if tokens.kind == "?":
+        result = self._binary(1)
+        while tokens.kind == "?":
+            self._link(len(chain), start)
             tokens.advance()
             then = self.expression()
             if tokens.kind != ":":
                 raise tokens.unexpected('":" was expected before the conditional\'s other value')
             tokens.advance()
-            otherwise = self.expression()
-            condition = Conditional(condition, then, otherwise, self._span(start, tokens.last))
+            chain.append((start, result, then))
+            start = tokens.start
+            result = self._binary(1)
+        for start, condition, then in reversed(chain):
+            result = Conditional(condition, then, result, self._span(start, tokens.last))
         self._depth -= 1
-        return condition
+        return result
 
     def _binary(self, least: int) -> Expression:
         tokens = self.tokens

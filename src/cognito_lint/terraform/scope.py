@@ -67,6 +67,7 @@ class Instance:
         self.call = call
         self.budget = deployment.budget
         self.files = deployment.files
+        self._repository = deployment.repository
         self.path: tuple[str, ...] = ()
         self.exists: Choice[bool] = True
         self.address = ""
@@ -115,7 +116,7 @@ class Instance:
 
     def source(self, span: Span) -> str:
         """The text at a span."""
-        return repository_text(self.deployment.repository, span)
+        return repository_text(self._repository, span)
 
     def _path(self, which: str) -> Result:
         if which == "root":
@@ -286,15 +287,15 @@ class Instance:
         call = self.configuration.calls[name]
         path = ".".join((*self.path, name))
         target = self.deployment.manifest.target(self.configuration.directory, path, call)
-        if target.directory is None or target.directory in self.ancestors():
+        if target.directory is None or self._repository.canonical(target.directory) in self.ancestors():
             return None
         return target.directory
 
     def ancestors(self) -> Iterator[str]:
-        """The directories of this module and of those around it."""
+        """The directories of this module and of those around it, links resolved."""
         instance: Instance | None = self
         while instance is not None:
-            yield instance.configuration.directory
+            yield self._repository.canonical(instance.configuration.directory)
             instance = instance.parent
 
     def _module(self, name: str, steps: Sequence[str | Result], site: Site) -> tuple[Result, int]:
