@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 
 import pytest
 from pages import PAGES, ROOT, blocks, prose, text_of
 
-from cognito_lint import __version__
 from cognito_lint.cli import Shell, main
+from cognito_lint.cli.arguments import FORMATS
 
 README = "README.md"
 
@@ -53,12 +54,25 @@ def test_shown_make_targets_exist():
     assert {"scan", "test"} <= shown <= targets
 
 
-def test_shown_hooks_exist_and_name_this_version():
-    """README's pre-commit example takes hooks that there are, of this version."""
+def test_shown_hooks_exist():
+    """README's pre-commit example takes hooks that there are."""
     (shown,) = (block.text for block in blocks(README) if block.text.startswith("repos:"))
     hooks = re.findall(r"^- id: (\S+)", (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"), re.MULTILINE)
     assert set(hooks) == set(re.findall(r"- id: (\S+)", shown))
-    assert [f"v{__version__}"] == re.findall(r"rev: (\S+)", shown)
+
+
+def test_every_format_has_its_line():
+    """The table of formats names each that there is, in the order of the command's own list."""
+    assert list(FORMATS) == re.findall(r"^\| `(\w+)` \|", prose("docs/formats.md"), re.MULTILINE)
+
+
+def test_the_shown_json_is_the_real_one():
+    """Every field of the contract is shown as it is; the version and the fingerprint may move on."""
+    (shown,) = (json.loads(block.text) for block in blocks("docs/formats.md") if block.language == "json")
+    real = json.loads(report(ROOT, "examples/bad/audit.yaml", "--format", "json"))
+    for document in (shown, real):
+        document["tool"]["version"] = document["findings"][0]["fingerprint"] = "moves on"
+    assert real == shown
 
 
 @pytest.mark.parametrize("page", PAGES)
