@@ -10,7 +10,9 @@ import codecs
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from cognito_lint.model import Span
 
@@ -51,6 +53,7 @@ class Repository:
         held: Mapping[str, bytes] | None = None,
         explicit: Iterable[str] = (),
     ) -> None:
+        self._start = (working_directory, tuple(paths), dict(held or {}), tuple(explicit))
         self._working_directory = Path(os.path.abspath(working_directory))
         self._paths: dict[str | os.PathLike[str], Path] = {}
         self._held = dict(held or {})
@@ -58,8 +61,13 @@ class Repository:
         self._real: dict[Path, bool] = {}
         self._canonical: dict[str, str] = {}
         self.unreadable: dict[str, UnreadableError] = {}
-        self.boundaries = tuple(sorted({self._boundary(path) for path in (*paths, ".")}))
-        self._explicit = {self._absolute(path).resolve() for path in explicit}
+        self.boundaries = tuple(sorted({self._boundary(path) for path in (*self._start[1], ".")}))
+        self._explicit = {self._absolute(path).resolve() for path in self._start[3]}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What another process is given: the same repository, none of its files read yet."""
+        directory, paths, held, explicit = self._start
+        return partial(Repository, held=held, explicit=explicit), (directory, paths)
 
     # ---- paths -------------------------------------------------------------------------------------------------
 

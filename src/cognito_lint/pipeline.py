@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
-from typing import TypeAlias
+from typing import Protocol
 
 from cognito_lint.discover import SUFFIXES, TERRAFORM_SUFFIXES, Inventory, discover
 from cognito_lint.files import Repository, UnreadableError
@@ -14,8 +14,8 @@ from cognito_lint.model import Finding, Problem, Unit
 from cognito_lint.report.report import JudgedPool, Report
 from cognito_lint.rules import RULES, duplicate_key, module_not_available, unreadable_input
 from cognito_lint.rules.verdict import deployments, verdict_of
+from cognito_lint.work import ALONE, Work
 
-Wing: TypeAlias = Callable[[Inventory, Repository, Inputs], tuple[Unit, ...]]
 _CANNOT_BE_LEFT_OUT = unreadable_input.RULE.id
 
 
@@ -41,15 +41,23 @@ class Request:
     selection: Selection = field(default_factory=Selection)
 
 
+class Wing(Protocol):
+    """The door of a wing: from the inventory's files to evaluated units."""
+
+    def __call__(
+        self, inventory: Inventory, repository: Repository, inputs: Inputs, work: Work = ALONE
+    ) -> tuple[Unit, ...]: ...
+
+
 def check(request: Request, repository: Repository) -> Report:
     """Evaluate and judge everything below the request's paths."""
     inventory = discover(request.paths, repository, request.exclude)
     return judge(units(inventory, repository, request.inputs), repository, request.selection)
 
 
-def units(inventory: Inventory, repository: Repository, inputs: Inputs) -> tuple[Unit, ...]:
+def units(inventory: Inventory, repository: Repository, inputs: Inputs, work: Work = ALONE) -> tuple[Unit, ...]:
     """Every unit that the inventory's files belong to, evaluated, and one for each file that could not be read."""
-    evaluated = [unit for wing in _wings() for unit in wing(inventory, repository, inputs)]
+    evaluated = [unit for wing in _wings() for unit in wing(inventory, repository, inputs, work)]
     reported = [unit for unit in evaluated if _asked_for(unit, inventory, repository)]
     complained = {problem.span.file for unit in reported for problem in unit.problems}
     for path, error in sorted(repository.unreadable.items()):

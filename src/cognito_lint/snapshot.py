@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from cognito_lint.discover import TERRAFORM_SUFFIXES, Inventory, json_inputs
 from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.inputs import Inputs
 from cognito_lint.json_source import JsonError, JsonNode, clean, scan_stream
 from cognito_lint.model import ABSENT, NO, Problem, Span, Step, Unit, Unknown, UserPool, Value
+from cognito_lint.work import ALONE, Work
 
 _MENTION = b'"UserPool"'
 _OTHER_INPUT = (*TERRAFORM_SUFFIXES, ".yaml", ".yml", ".template")
@@ -17,16 +19,24 @@ _TELLTALE = re.compile(r'"UserPool"\s*:\s*\{\s*"(?:Id|Name|Arn|Policies|LambdaCo
 _CUSTOM_AUTH_TRIGGERS = ("CreateAuthChallenge", "DefineAuthChallenge", "VerifyAuthChallengeResponse")
 
 
-def units(inventory: Inventory, repository: Repository, inputs: Inputs) -> tuple[Unit, ...]:  # noqa: ARG001
+def units(
+    inventory: Inventory,
+    repository: Repository,
+    inputs: Inputs,  # noqa: ARG001
+    work: Work = ALONE,
+) -> tuple[Unit, ...]:
     """One unit for each snapshot among the inventory's files."""
-    found = (_unit(path, repository) for path in json_inputs(inventory, _OTHER_INPUT))
+    paths = [path for path in json_inputs(inventory, _OTHER_INPUT) if repository.mentions(path, (_MENTION,))]
+    found = work.each(partial(_unit, repository=repository), paths, shown=str, failed=_failed)
     return tuple(unit for unit in found if unit is not None)
+
+
+def _failed(path: str, reason: str) -> Unit | None:
+    return Unit(path, "snapshot", problems=(Problem(Span(path), reason),), files=frozenset({path}))
 
 
 def _unit(path: str, repository: Repository) -> Unit | None:
     """The unit of one file: an answer, several one after the other, or a list of them; None if it is something else."""
-    if not repository.mentions(path, (_MENTION,)):
-        return None
     try:
         text = repository.text(path)
     except UnreadableError:

@@ -94,6 +94,10 @@ class Split(_Referable, Generic[T]):
         # branches share their nodes: written out, a small diagram can fill a disk
         return f"Split({self.atom.subject.text} is {self.atom.outcome}, depth={self.depth})"
 
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        # in the process that reads it, too, two nodes of the very same parts are one object
+        return split, (self.atom, self.yes, self.no)
+
 
 Choice: TypeAlias = "T | Split[T]"
 

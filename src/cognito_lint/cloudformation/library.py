@@ -35,6 +35,10 @@ class Library:
         self._known: dict[str, tuple[Template, ...]] = {}
         self.problems: dict[str, Problem] = {}
 
+    def __reduce__(self) -> tuple[type[Library], tuple[Repository]]:
+        """What another process is given: nothing read yet."""
+        return Library, (self._repository,)
+
     def templates(self, path: str) -> tuple[Template, ...]:
         """The templates of a file, one for each document that is one."""
         if path not in self._known:

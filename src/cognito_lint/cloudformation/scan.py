@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import PurePosixPath
 
 from cognito_lint.cloudformation import nested
@@ -15,22 +16,66 @@ from cognito_lint.cloudformation.units import candidates_of, may_call, mentions_
 from cognito_lint.discover import Inventory
 from cognito_lint.files import Repository
 from cognito_lint.inputs import Inputs
-from cognito_lint.model import Unit
+from cognito_lint.model import Problem, Span, Unit
+from cognito_lint.work import ALONE, Work
 
 
 def units(
-    candidates: tuple[str, ...], inventory: Inventory, repository: Repository, inputs: Inputs
+    candidates: tuple[str, ...], inventory: Inventory, repository: Repository, inputs: Inputs, work: Work = ALONE
 ) -> tuple[Unit, ...]:
     """The units of the candidates, and of the callers of those that are named."""
     library = Library(repository)
-    found = [
-        nested.evaluate(template, library, inputs) for template in _roots(candidates, inventory, repository, library)
-    ]
+    roots = _roots(candidates, inventory, repository, library)
+    answers = work.each(_Evaluation(library, inputs), roots, shown=lambda root: root.path, failed=_failed)
+    found = [unit for answer in answers for unit in answer.units]
+    problems = {path: problem for answer in answers for path, problem in answer.problems}
     read = {file for unit in found for file in unit.files}
-    for path, problem in library.problems.items():
+    for path, problem in (library.problems | problems).items():
         if path in candidates and path not in read and mentions_pool(path, repository):
             found.append(Unit(path, "cloudformation", problems=(problem,), files=frozenset({path})))
     return tuple(sorted((unit for unit in _merged(found) if _matters(unit)), key=lambda unit: unit.path))
+
+
+@dataclass(frozen=True, slots=True)
+class _Root:
+    """A template that nobody calls. `number` is its place among those of its file; None stands for all of them, of a
+    file that calls no other."""
+
+    path: str
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What became of one root, and the files that could not be read on the way."""
+
+    units: tuple[Unit, ...]
+    problems: tuple[tuple[str, Problem], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Evaluation:
+    library: Library
+    inputs: Inputs
+
+    def __call__(self, root: _Root) -> _Answer:
+        known = len(self.library.problems)
+        templates = _templates(root, self.library)
+        units = tuple(nested.evaluate(template, self.library, self.inputs) for template in templates)
+        return _Answer(units, tuple(islice(self.library.problems.items(), known, None)))
+
+
+def _templates(root: _Root, library: Library) -> tuple[Template, ...]:
+    templates = library.templates(root.path)
+    if root.number is not None:
+        return (templates[root.number],)
+    library.forget(root.path)  # nobody calls them: one file at a time is held
+    return templates
+
+
+def _failed(root: _Root, reason: str) -> _Answer:
+    problem = Problem(Span(root.path), reason)
+    return _Answer((Unit(root.path, "cloudformation", problems=(problem,), files=frozenset({root.path})),))
 
 
 def _matters(unit: Unit) -> bool:
@@ -59,17 +104,18 @@ def _merged(found: Iterable[Unit]) -> list[Unit]:
     return list(merged.values())
 
 
-def _roots(
-    candidates: Iterable[str], inventory: Inventory, repository: Repository, library: Library
-) -> Iterator[Template]:
+def _roots(candidates: Iterable[str], inventory: Inventory, repository: Repository, library: Library) -> list[_Root]:
     """The templates that none of the others calls. Of a circle of calls, the first stands for all.
 
-    Of the files that call none, most of a repository, one at a time is read and held.
+    The files that call none, most of a repository, are not read yet.
     """
     scanned = dict.fromkeys(candidates)
     scanned.update(dict.fromkeys(_callers(inventory.named, repository, library)))
     callers = [path for path in scanned if may_call(path, repository)]
-    templates = [template for path in callers for template in library.templates(path)]
+    numbered = {
+        template: _Root(path, number) for path in callers for number, template in enumerate(library.templates(path))
+    }
+    templates = list(numbered)
     reach = {template: library.reachable(template) for template in templates}
     called = {path for template, paths in reach.items() for path in paths if path != template.path}
     roots = [template for template in templates if template.path not in called]
@@ -78,10 +124,8 @@ def _roots(
         if template.path not in covered:
             roots.append(template)
             covered |= {template.path, *reach[template]}
-    yield from roots
-    for path in scanned.keys() - covered - set(callers):
-        yield from library.templates(path)
-        library.forget(path)
+    alone = scanned.keys() - covered - set(callers)
+    return [numbered[root] for root in roots] + [_Root(path) for path in sorted(alone)]
 
 
 def _callers(named: frozenset[str], repository: Repository, library: Library) -> list[str]:
@@ -105,6 +149,7 @@ def unused_parameters(
     """The given parameters that no root template takes."""
     library = Library(repository)
     unused = frozenset(inputs.parameters) - frozenset(SHARED_PSEUDO_PARAMETERS)
-    for template in _roots(candidates, inventory, repository, library):
-        unused &= unaccepted(inputs.parameters, template.parameters)
+    for root in _roots(candidates, inventory, repository, library):
+        for template in _templates(root, library):
+            unused &= unaccepted(inputs.parameters, template.parameters)
     return unused

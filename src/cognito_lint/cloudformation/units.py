@@ -11,6 +11,7 @@ from cognito_lint.discover import TERRAFORM_SUFFIXES, Inventory
 from cognito_lint.files import Repository, UnreadableError, decode
 from cognito_lint.inputs import Inputs
 from cognito_lint.model import Unit
+from cognito_lint.work import ALONE, Work
 
 SUFFIXES = frozenset({".yaml", ".yml", ".json", ".template"})
 _CALLS = ("AWS::CloudFormation::Stack", "AWS::Serverless::Application", "${file(")
@@ -20,17 +21,18 @@ _ESCAPED = re.compile(r"\\(?:u00([0-9A-Fa-f]{2})|x([0-9A-Fa-f]{2})|U000000([0-9A
 _NEEDLES = (b"Cognito::UserPool", *(lead.encode() for lead in _LEADS), *_ESCAPES)
 
 
-def units(inventory: Inventory, repository: Repository, inputs: Inputs) -> tuple[Unit, ...]:
+def units(inventory: Inventory, repository: Repository, inputs: Inputs, work: Work = ALONE) -> tuple[Unit, ...]:
     """One unit for each template that has pools, or a problem that hinders a verdict.
 
     A template that another one calls is judged through its callers alone.
     """
-    candidates = tuple(candidates_of(inventory.files, repository, inventory.named))
+    files = work.through("reading", inventory.files)
+    candidates = tuple(candidates_of(files, repository, inventory.named))
     if not candidates and not inventory.named:
         return ()
     from cognito_lint.cloudformation import scan  # the YAML parser is imported only if there is something to read
 
-    return scan.units(candidates, inventory, repository, inputs)
+    return scan.units(candidates, inventory, repository, inputs, work)
 
 
 def candidates_of(

@@ -135,6 +135,10 @@ class Library:
         self._files: dict[str, File | Problem] = {}
         self._modules: dict[tuple[str, Engine], Configuration] = {}
 
+    def __reduce__(self) -> tuple[type[Library], tuple[Repository, HclReader]]:
+        """What another process is given: nothing read yet."""
+        return Library, (self.repository, self._reader)
+
     def module(self, directory: str, engine: Engine = "terraform") -> Configuration:
         """The merged module of a directory; an empty one where there is nothing to read."""
         names = [name for name in self.repository.entries(directory) if self._is_read(directory, name)]

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from cognito_lint.discover import TERRAFORM_SUFFIXES, Inventory, json_inputs
 from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.inputs import Inputs
 from cognito_lint.json_source import JsonError, JsonNode, scan
-from cognito_lint.model import NO, YES, Kind, Problem, RiskConfiguration, Step, Unit, Unknown, UserPool, Value
+from cognito_lint.model import NO, YES, Kind, Problem, RiskConfiguration, Span, Step, Unit, Unknown, UserPool, Value
 from cognito_lint.terraform.plan_references import Configuration
 from cognito_lint.terraform.planned import Resource, of_change, of_module, of_state_file
+from cognito_lint.work import ALONE, Work
 
 _POOL = "aws_cognito_user_pool"
 _RISK = "aws_cognito_risk_configuration"
@@ -27,15 +29,23 @@ _ADD_ONS = "user_pool_add_ons"
 _CUSTOM_AUTH_TRIGGERS = ("create_auth_challenge", "define_auth_challenge", "verify_auth_challenge_response")
 
 
-def units(inventory: Inventory, repository: Repository, inputs: Inputs) -> tuple[Unit, ...]:  # noqa: ARG001
+def units(
+    inventory: Inventory,
+    repository: Repository,
+    inputs: Inputs,  # noqa: ARG001
+    work: Work = ALONE,
+) -> tuple[Unit, ...]:
     """One unit for each plan or state with user pools among the inventory's files."""
-    found = (_unit(path, repository) for path in json_inputs(inventory, _CONFIGURATION_SUFFIXES))
+    paths = [path for path in json_inputs(inventory, _CONFIGURATION_SUFFIXES) if repository.mentions(path, (_MENTION,))]
+    found = work.each(partial(_unit, repository=repository), paths, shown=str, failed=_failed)
     return tuple(unit for unit in found if unit is not None)
 
 
+def _failed(path: str, reason: str) -> Unit | None:
+    return Unit(path, "terraform-plan", problems=(Problem(Span(path), reason),), files=frozenset({path}))
+
+
 def _unit(path: str, repository: Repository) -> Unit | None:
-    if not repository.mentions(path, (_MENTION,)):
-        return None
     try:
         text = repository.text(path)
     except UnreadableError as error:

@@ -1,0 +1,98 @@
+"""The evaluation of many units: one after the other or in several processes, and watched while it goes on. The answers
+are the same either way, and in the same order."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TypeAlias, TypeVar
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+
+# Starting a process that has imported a parser takes about as long: fewer seconds than these are not worth it.
+_PATIENCE = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What is being done, to what, and how many of how many are behind; `total` is 0 where nobody knows."""
+
+    doing: str
+    subject: str = ""
+    done: int = 0
+    total: int = 0
+
+
+Watch: TypeAlias = Callable[[Progress], None]
+
+
+def unwatched(progress: Progress) -> None:
+    """Nobody looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How units are evaluated: in how many processes at most, and who watches. `patience` is how many seconds are
+    spent, and must be left to spend, before other processes are started."""
+
+    jobs: int = 1
+    watch: Watch = unwatched
+    patience: float = _PATIENCE
+
+    def through(self, doing: str, items: Sequence[str]) -> Iterator[str]:
+        """The items, one after the other, watched."""
+        for done, item in enumerate(items):
+            self.watch(Progress(doing, item, done, len(items)))
+            yield item
+
+    def each(
+        self,
+        evaluate: Callable[[Item], Answer],
+        items: Iterable[Item],
+        *,
+        shown: Callable[[Item], str],
+        failed: Callable[[Item, str], Answer],
+    ) -> list[Answer]:
+        """What `evaluate` answers for each item, in their order.
+
+        `evaluate` is pickled for other processes: it brings what it needs, without its caches. An item that it fails
+        on, or whose process dies, is answered by `failed` with the reason: no item is ever passed over.
+        """
+        work = tuple(items)
+        answers: list[Answer] = []
+
+        def here(item: Item) -> Answer:
+            try:
+                return evaluate(item)
+            except Exception as error:  # noqa: BLE001 - one unit must not keep the others from being reported
+                return failed(item, _mistake(error))
+
+        start = time.monotonic()
+        for done, item in enumerate(work):
+            elapsed = time.monotonic() - start
+            left = elapsed / done * (len(work) - done) if done else 0.0
+            if self.jobs > 1 and len(work) - done > 1 and min(elapsed, left) >= self.patience:
+                from cognito_lint.processes import Task, spread
+
+                watch = lambda item, behind, before=done: self._tell(shown(item), before + behind, len(work))  # noqa: E731
+                return answers + spread(Task(evaluate, work[done:]), self.jobs, here, failed, watch)
+            self._tell(shown(item), done, len(work))
+            answers.append(here(item))
+        return answers
+
+    def _tell(self, subject: str, done: int, total: int) -> None:
+        self.watch(Progress("evaluating", subject, done, total))
+
+
+ALONE = Work()
+
+
+def _mistake(error: Exception) -> str:
+    """The reason for an error that nobody foresaw: where it was raised, for whoever reports it."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"cognito-lint failed on it ({type(error).__name__}: {error}{place}); please report this"
