@@ -94,8 +94,9 @@ new cognito.UserPool(this, 'Customers', {
 ```
 
 ### Console
-Amazon Cognito, User pools, the user pool, Threat protection, Custom
-authentication, Enforcement mode: Full function.
+Amazon Cognito, User pools, the user pool, Threat protection: edit Standard and
+custom authentication, and set the enforcement mode of custom authentication to
+Full function.
 
 ### AWS CLI
 As for COG001: `update-user-pool` with the pool's whole configuration, and in

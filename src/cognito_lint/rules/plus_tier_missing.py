@@ -81,7 +81,8 @@ new cognito.UserPool(this, 'Customers', {
 ```
 
 ### Console
-Amazon Cognito, User pools, the user pool, Settings, Feature plan.
+Amazon Cognito, User pools, the user pool, Settings: switch the feature plan to
+Plus.
 
 ### AWS CLI
 As for COG001: `update-user-pool` with the pool's whole configuration and

@@ -12,6 +12,8 @@ ENFORCED without answers is protection on paper: the pool rates the risk of each
 sign-in and then lets it through. A configuration for all clients is the pool's
 own, and one for a single client overrides it there. An absent event filter
 means all events. MFA_IF_CONFIGURED lets users without a second factor through.
+Compromised credentials are looked for where a password is sent, and so in no
+SRP sign-in and no custom one.
 
 ## How to fix
 

@@ -12,6 +12,9 @@ brute force, the takeover of an account, or users who keep a password that is
 known to be stolen. OFF looks at nothing; AUDIT rates each sign-in and writes it
 to a log, and lets it through.
 
+Federated users sign in elsewhere, and threat protection does not look at them: a
+pool that has no others is a reason for a suppression.
+
 ## How to fix
 ENFORCED needs the Plus feature plan, which costs extra for each monthly active
 user. AWS advises two weeks or more in AUDIT before enforcing, so that the risk
@@ -84,9 +87,10 @@ new cognito.UserPool(this, 'Customers', {
 ```
 
 ### Console
-Amazon Cognito, User pools, the user pool, Threat protection (activate it if it
-is not active), Enforcement mode: Full function. The console offers the change
-to the Plus plan.
+Amazon Cognito, User pools, the user pool, Threat protection. Activate it if it
+is not active; the console offers the change to the Plus plan. Then edit
+Standard and custom authentication, and set the enforcement mode of standard
+authentication to Full function.
 
 ### AWS CLI
 `update-user-pool` sets every setting that a call leaves out back to its

@@ -106,8 +106,7 @@ synthesized template then holds the literal. `cdk.out` is read like any other
 directory of templates.
 
 ### Console
-A pool that is deployed has one mode, and it is shown under Threat protection,
-Enforcement mode.
+A pool that is deployed has one mode, which is shown under Threat protection.
 
 ### AWS CLI
 What a deployed pool has can be checked too:
