@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any, Generic, TypeAlias, TypeVar
-from weakref import WeakValueDictionary
+from weakref import ref
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -174,19 +174,19 @@ def _sifted(
     """`split`: the atom is let down to its place in the order, past those of both branches."""
     top = _first_atom((yes, no))
     if top is None or atom < top:
-        return _reduced(atom, _assume_top(yes, atom, True), no)
+        return _reduced(atom, _where(yes, atom), no)
     key = (id(yes), id(no))
     known = memo.get(key)
     if known is None:
         steps.spend()
         if top == atom:
-            known = _sifted(atom, _assume_top(yes, atom, True), _assume_top(no, atom, False), memo, steps)
+            known = _sifted(atom, _where(yes, atom), _unless(no, atom), memo, steps)
         else:
-            under = _assume_top(no, top, True)
+            under = _where(no, top)
             if top.subject != atom.subject:
-                under = _sifted(atom, _assume_top(yes, top, True), under, memo, steps)
-            other = _sifted(atom, _assume_top(yes, top, False), _assume_top(no, top, False), memo, steps)
-            known = _reduced(top, _assume_top(under, top, True), other)
+                under = _sifted(atom, _where(yes, top), under, memo, steps)
+            other = _sifted(atom, _unless(yes, top), _unless(no, top), memo, steps)
+            known = _reduced(top, _where(under, top), other)
         memo[key] = known
     return known
 
@@ -196,25 +196,42 @@ def _reduced(atom: Atom, yes: Choice[T], no: Choice[T]) -> Choice[T]:
 
     An outcome for which `no` says the same as `yes` is not asked about: it is one of all others.
     """
-    if same(yes, _assume_top(no, atom, True)):
+    if _alike(yes, _where(no, atom)):
         return no
     depth = 1 + max(_depth(yes), _depth(no))
     if depth > MAX_DEPTH:
         raise TooManyWorldsError(f"it depends on more than {MAX_DEPTH} open questions at once")
-    return _node(atom, yes, no, depth)
+    return _nodes.get(atom, yes, no, depth)
 
 
-_nodes: WeakValueDictionary[tuple[object, ...], Split[Any]] = WeakValueDictionary()
+class _Nodes:
+    """Every node that is alive, found by its atom and branches. Dead entries are cleared away as the table grows.
+
+    A node holds its branches, so their ids stay theirs while it lives.
+    """
+
+    __slots__ = ("_found", "_limit")
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[object, ...], ref[Split[Any]]] = {}
+        self._limit = _FEWEST_CLEARED
+
+    def get(self, atom: Atom, yes: Choice[T], no: Choice[T], depth: int) -> Split[T]:
+        subject = atom.subject
+        key = (subject.key, subject.text, subject.outcomes, atom.outcome, id(yes), id(no))
+        known = self._found.get(key)
+        node = known() if known is not None else None
+        if node is None:
+            node = Split(atom, yes, no, depth)
+            self._found[key] = ref(node)
+            if len(self._found) > self._limit:
+                self._found = {key: known for key, known in list(self._found.items()) if known() is not None}
+                self._limit = max(_FEWEST_CLEARED, 2 * len(self._found))
+        return node
 
 
-def _node(atom: Atom, yes: Choice[T], no: Choice[T], depth: int) -> Split[T]:
-    """The one node of an atom and two branches. It holds its branches, so their ids stay theirs while it lives."""
-    subject = atom.subject
-    key = (subject.key, subject.text, subject.outcomes, atom.outcome, id(yes), id(no))
-    known = _nodes.get(key)
-    if known is None:
-        known = _nodes[key] = Split(atom, yes, no, depth)
-    return known
+_FEWEST_CLEARED = 10_000
+_nodes = _Nodes()
 
 
 def lift(function: Callable[..., Choice[U]], *choices: Choice[Any]) -> Choice[U]:
@@ -246,8 +263,8 @@ class _Lift(Generic[U]):
         if known is not None:
             return known[1]
         self._steps.spend()
-        yes = self.walk(tuple(_assume_top(argument, top, True) for argument in arguments))
-        no = self.walk(tuple(_assume_top(argument, top, False) for argument in arguments))
+        yes = self.walk(tuple([_where(argument, top) for argument in arguments]))
+        no = self.walk(tuple([_unless(argument, top) for argument in arguments]))
         answer = _sifted(top, yes, no, {}, self._steps)
         self._memo[key] = (arguments, answer)  # the arguments are kept so that their ids stay theirs
         return answer
@@ -288,15 +305,26 @@ def _joined(
         if len(memo) >= MAX_STEPS:
             raise TooManyWorldsError(_TOO_MANY_STEPS)
         atom = min(one.atom, other.atom)
-        yes = _joined(_assume_top(one, atom, True), _assume_top(other, atom, True), decisive, memo)
-        no = _joined(_assume_top(one, atom, False), _assume_top(other, atom, False), decisive, memo)
+        yes = _joined(_where(one, atom), _where(other, atom), decisive, memo)
+        no = _joined(_unless(one, atom), _unless(other, atom), decisive, memo)
         known = memo[key] = _reduced(atom, yes, no)
     return known
 
 
 def negate(choice: Choice[bool]) -> Choice[bool]:
     """Logical NOT."""
-    return lift(lambda truth: not truth, choice)
+    return _negated(choice, {})
+
+
+def _negated(node: Choice[bool], memo: dict[int, Choice[bool]]) -> Choice[bool]:
+    """The same nodes in the same order: a diagram stays reduced when its leaves are exchanged one for one."""
+    if not isinstance(node, Split):
+        return not node
+    known = memo.get(id(node))
+    if known is None:
+        yes, no = _negated(node.yes, memo), _negated(node.no, memo)
+        known = memo[id(node)] = _nodes.get(node.atom, yes, no, node.depth)
+    return known
 
 
 def assume(choice: Choice[T], atom: Atom, truth: bool) -> Choice[T]:
@@ -333,7 +361,15 @@ def leaves(choice: Choice[T]) -> Iterator[T]:
 
 def same(one: Choice[T], other: Choice[T]) -> bool:
     """Whether two diagrams say the same."""
-    return _same(one, other, set())
+    return _alike(one, other)
+
+
+def _alike(one: Choice[T], other: Choice[T]) -> bool:
+    if one is other:
+        return True
+    if isinstance(one, Split):
+        return isinstance(other, Split) and _same(one, other, set())
+    return not isinstance(other, Split) and type(one) is type(other) and bool(one == other)
 
 
 def _same(a: Choice[T], b: Choice[T], proven: set[tuple[int, int]]) -> bool:
@@ -356,16 +392,21 @@ def _first_atom(choices: tuple[Choice[Any], ...]) -> Atom | None:
     return first
 
 
-def _assume_top(choice: Choice[T], atom: Atom, truth: bool) -> Choice[T]:
-    """`assume` for an atom that no atom of the choice comes before: looks at the top alone."""
-    while isinstance(choice, Split) and choice.atom.subject == atom.subject:
-        if choice.atom == atom:
-            choice = choice.yes if truth else choice.no
-        elif truth:
-            choice = choice.no
-        else:
-            break
+def _where(choice: Choice[T], atom: Atom) -> Choice[T]:
+    """The choice where an atom holds that none of its own comes before: looks at the top alone."""
+    while isinstance(choice, Split):
+        top = choice.atom
+        if top is atom or top == atom:
+            return choice.yes
+        if top.subject != atom.subject:
+            return choice
+        choice = choice.no
     return choice
+
+
+def _unless(choice: Choice[T], atom: Atom) -> Choice[T]:
+    """The choice where an atom fails that none of its own comes before: looks at the top alone."""
+    return choice.no if isinstance(choice, Split) and (choice.atom is atom or choice.atom == atom) else choice
 
 
 def _depth(choice: Choice[Any]) -> int:

@@ -38,7 +38,7 @@ class ScalarNode(Node):
     __slots__ = ("content", "written")
 
     def __init__(self, place: Place, content: str | bool | int | float | None, written: str | None = None) -> None:
-        super().__init__(place)
+        self._place = place
         self.content = content
         self.written = written
 
@@ -49,7 +49,7 @@ class ListNode(Node):
     __slots__ = ("_items",)
 
     def __init__(self, place: Place, items: tuple[Node, ...] | Callable[[], tuple[Node, ...]]) -> None:
-        super().__init__(place)
+        self._place = place
         self._items = items
 
     @property
@@ -81,7 +81,7 @@ class MapNode(Node):
     __slots__ = ("_entries",)
 
     def __init__(self, place: Place, entries: Entries | Callable[[], Entries]) -> None:
-        super().__init__(place)
+        self._place = place
         self._entries = entries
 
     @property
@@ -110,7 +110,7 @@ class OpaqueNode(Node):
     __slots__ = ("reason", "wrong")
 
     def __init__(self, place: Place, reason: str, *, wrong: bool = False) -> None:
-        super().__init__(place)
+        self._place = place
         self.reason = reason
         self.wrong = wrong
 

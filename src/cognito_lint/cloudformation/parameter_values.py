@@ -162,7 +162,9 @@ class ParameterValues:
 
     def _finite(self, parameter: Parameter, subject: Subject, scope: Scope) -> Choice[Datum]:
         outcomes = [
-            datum for datum in parameter.allowed or () if both(scope.path, holds(subject, str_of(datum))) is not False
+            datum
+            for datum in parameter.allowed or ()
+            if scope.path is True or both(scope.path, holds(subject, str_of(datum))) is not False
         ]
         if not outcomes:
             return parameter.allowed[-1] if parameter.allowed else NOTHING

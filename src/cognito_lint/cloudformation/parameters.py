@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from cognito_lint.cloudformation.data import Datum
-from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, ScalarNode, mapping, text_of
+from cognito_lint.cloudformation.nodes import Entries, ListNode, MapNode, Node, ScalarNode, mapping, text_of
 from cognito_lint.model import Span, Step
 
 MAX_OUTCOMES = 200
@@ -70,16 +70,30 @@ def str_of(datum: Datum) -> str:
     return str(content)
 
 
-def declared(section: Node | None) -> dict[str, Parameter]:
-    """The parameters of a template's `Parameters` section."""
-    found = mapping(section)
-    if found is None:
-        return {}
-    return {
-        name: _parameter(name, entry.span, entry.node)
-        for name, entry in found.entries.items()
-        if isinstance(entry.node, MapNode)
-    }
+class Parameters(Mapping[str, Parameter]):
+    """The parameters of a template's `Parameters` section, each read when first asked for."""
+
+    __slots__ = ("_known", "_section")
+
+    def __init__(self, section: Node | None) -> None:
+        found = mapping(section)
+        self._section: Entries = found.entries if found is not None else {}
+        self._known: dict[str, Parameter] = {}
+
+    def __getitem__(self, name: str) -> Parameter:
+        known = self._known.get(name)
+        if known is None:
+            entry = self._section[name]
+            if not isinstance(entry.node, MapNode):
+                raise KeyError(name)
+            known = self._known[name] = _parameter(name, entry.span, entry.node)
+        return known
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, entry in self._section.items() if isinstance(entry.node, MapNode))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def _parameter(name: str, span: Span, node: MapNode) -> Parameter:

@@ -35,7 +35,7 @@ class Scope:
         """One level further inside. Raises TooManyWorldsError past the bound."""
         if self.depth >= MAX_DEPTH:
             raise TooManyWorldsError(f"its expressions are nested deeper than the bound of {MAX_DEPTH} levels")
-        return replace(self, depth=self.depth + 1)
+        return Scope(self.path, self.bindings, self.symbolic, self.defaults, self.depth + 1)  # half of `replace`'s time
 
 
 @dataclass(slots=True)

@@ -99,7 +99,8 @@ class Stack:
             return self.reject(
                 node, "null values are not allowed in templates", "leave the key out, or give it a value"
             )
-        return scalar(node)
+        # nobody asks which way the operands of a condition came
+        return Datum(node.content, (), node.written) if scope.symbolic else scalar(node)
 
     def each(self, nodes: tuple[Node, ...], scope: Scope) -> Choice[Datum]:
         """The elements as a list, without those that are AWS::NoValue."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, ScalarNode, mapping, text_of
-from cognito_lint.cloudformation.parameters import Parameter, declared
+from cognito_lint.cloudformation.parameters import Parameters
 from cognito_lint.cloudformation.source import Repetition
 from cognito_lint.model import MissingModule, Problem, Span
 
@@ -41,9 +41,9 @@ class Template:
         return mapping(self.root.get(name))
 
     @cached_property
-    def parameters(self) -> dict[str, Parameter]:
+    def parameters(self) -> Parameters:
         """The declared parameters."""
-        return declared(self.root.get("Parameters"))
+        return Parameters(self.root.get("Parameters"))
 
     @cached_property
     def transforms(self) -> tuple[str, ...]:

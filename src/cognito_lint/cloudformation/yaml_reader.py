@@ -18,6 +18,7 @@ from cognito_lint.model import Span
 
 MAX_NESTING = 500
 _STANDARD = "tag:yaml.org,2002:"
+_TEXT = _STANDARD + "str"
 _FUNCTIONS = frozenset(
     {
         "And",
@@ -118,6 +119,8 @@ class _Converter:
 
     def node(self, raw: yaml.Node) -> Node:
         tag = raw.tag
+        if tag == _TEXT and isinstance(raw, yaml.ScalarNode):  # most nodes
+            return ScalarNode(self._place(raw), raw.value)
         if tag.startswith(_STANDARD):
             return self._plain(raw, tag)
         if tag.startswith("!"):
@@ -164,7 +167,11 @@ class _Converter:
         def find() -> Span:
             start, end = _index(raw.start_mark), _index(raw.end_mark)
             text = self._source.text
-            if isinstance(raw, yaml.ScalarNode) and raw.tag.startswith(_STANDARD):
+            if (
+                text[start : start + 1] in ("!", "&")
+                and isinstance(raw, yaml.ScalarNode)
+                and raw.tag.startswith(_STANDARD)
+            ):
                 match = _DECORATION.match(text, start, end)
                 start = match.end() if match else start
             while end > start and text[end - 1] in " \t\r\n":

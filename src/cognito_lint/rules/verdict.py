@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from cognito_lint.model import ABSENT, ENFORCED, NO, YES, Unknown, UserPool, Value, Verdict
-from cognito_lint.worlds import Choice, TooManyWorldsError, World, lift, worlds
+from cognito_lint.worlds import Choice, Split, TooManyWorldsError, World, lift, worlds
 
 State: TypeAlias = Literal["enforced", "unprotected", "unknown", "not-deployed"]
 
@@ -35,11 +35,29 @@ def mode_state(mode: Value) -> State:
 
 def deployments(pool: UserPool) -> tuple[World[Deployment], ...]:
     """Every world of the pool. Past a bound, or if no deployment is possible, there is one of unknown mode."""
+    found = _listed(pool)
+    return _undecided(found) if isinstance(found, str) else found
+
+
+def _listed(pool: UserPool) -> tuple[World[Deployment], ...] | str:
+    """Every world of the pool, or the reason why there is none to list. The latest answer is kept."""
+    for known, found in _latest:
+        if known is pool:
+            return found
+    answer = _list(pool)
+    _latest[:] = [(pool, answer)]
+    return answer
+
+
+_latest: list[tuple[UserPool, tuple[World[Deployment], ...] | str]] = []  # every rule asks about one pool in turn
+
+
+def _list(pool: UserPool) -> tuple[World[Deployment], ...] | str:
     try:
         found = worlds(lift(_deployment, pool.deployed, pool.mode), pool.space)
     except TooManyWorldsError as error:
-        return _undecided(str(error))
-    return found or _undecided("no choice of values meets the rules that the files set")
+        return str(error)
+    return found or "no choice of values meets the rules that the files set"
 
 
 def _undecided(reason: str) -> tuple[World[Deployment], ...]:
@@ -60,6 +78,13 @@ def by_default(pool: UserPool, *properties: Choice[Value]) -> tuple[tuple[Value,
 
     Empty where there are too many worlds to tell: the rules that ask are advice beside COG001 and COG002.
     """
+    mode, *others = properties or (None,)
+    plain = [other for other in others if not isinstance(other, Split)]
+    if mode is pool.mode and len(plain) == len(others):
+        listed = _listed(pool)  # the worlds of the mode alone are at hand
+        if not isinstance(listed, str):
+            there = (world.value for world in default_worlds(listed) if world.value.state != "not-deployed")
+            return tuple((each.mode, *plain) for each in there)
     try:
         joint = lift(lambda *values: values, pool.deployed, *properties)
         found = worlds(joint, pool.space, default_only=True) or worlds(joint, pool.space)
