@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from cognito_lint.rules import RULES
 from cognito_lint.rules.rule import Rule
 
+ROOT = Path(__file__).resolve().parents[1]
+
 _INDEX = """\
 # Rules
 
-Each page is what `cognito-lint explain RULE` prints. A rule has the same id in the command and in Checkov; in cfn-lint
-the level stands before it ([hosts.md](../hosts.md#ids)).
+Each page is what `cognito-lint explain RULE` prints. cfn-lint and Checkov have the rules that they have the means for,
+under the ids of the last two columns ([cfn-lint and Checkov](../hosts.md)).
 
-| id | name | level | what it says |
-|---|---|---|---|
+| id | name | level | what it says | cfn-lint | Checkov |
+|---|---|---|---|---|---|
 """
 
 
@@ -31,13 +35,20 @@ def file_name(rule: Rule) -> str:
     return f"{rule.id}-{rule.name}.md"
 
 
+def host_ids(rule: Rule, folder: str) -> list[str]:
+    """The ids that a rule has in a host, by the host's own rule files."""
+    texts = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / folder).glob("*.py")))
+    return sorted(set(re.findall(rf'"([EWI]?{rule.id})"', texts)))
+
+
 def _page(rule: Rule) -> str:
     title, _, rest = rule.page.partition("\n")
     return f"# {title}\n\n{rule.summary}. Level: {_levels(rule)}.\n{rest}\n"
 
 
 def _row(rule: Rule) -> str:
-    return f"| [{rule.id}]({file_name(rule)}) | {rule.name} | {_levels(rule)} | {rule.summary} |\n"
+    hosts = " | ".join(", ".join(host_ids(rule, folder)) or "-" for folder in ("cfn_rules", "checkov_checks"))
+    return f"| [{rule.id}]({file_name(rule)}) | {rule.name} | {_levels(rule)} | {rule.summary} | {hosts} |\n"
 
 
 def _levels(rule: Rule) -> str:
