@@ -23,6 +23,9 @@ STEPS = [
 ] + [(f"action: {step['name']}", step) for step in ACTION["runs"]["steps"]]
 
 
+linter = pytest.mark.hosts  # once is enough, not on every Python
+
+
 def lint(name: str, *arguments: str, text: str | None = None) -> None:
     """Run a linter beside this Python or on PATH, which must have nothing to say."""
     beside = Path(sys.executable).with_name(name)
@@ -33,6 +36,7 @@ def lint(name: str, *arguments: str, text: str | None = None) -> None:
     assert 0 == done.returncode, done.stdout + done.stderr
 
 
+@linter
 @pytest.mark.parametrize(
     ("schema", "path"),
     [
@@ -47,6 +51,7 @@ def test_published_schema(schema, path):
     lint("check-jsonschema", "--builtin-schema", f"vendor.{schema}", path)
 
 
+@linter
 def test_gitlab_schema(tmp_path):
     """The template with its inputs put in is a pipeline; its header is one of inputs."""
     name, found = job()
@@ -57,6 +62,7 @@ def test_gitlab_schema(tmp_path):
     lint("check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", str(tmp_path / "header.json"))
 
 
+@linter
 def test_the_schema_finds_mistakes(tmp_path):
     """The GitLab schema is one that refuses what is none of GitLab's."""
     name, found = job()
@@ -65,26 +71,31 @@ def test_the_schema_finds_mistakes(tmp_path):
         lint("check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", str(tmp_path / "pipeline.json"))
 
 
+@linter
 def test_workflows_are_safe():
     """zizmor knows how workflows and actions are attacked; nothing of it is left out."""
     lint("zizmor", "--offline", "--persona", "auditor", "action.yml", ".github")
 
 
+@linter
 def test_dockerfile():
     """hadolint knows how images are built well."""
     lint("hadolint", "Dockerfile")
 
 
+@linter
 def test_pre_commit_manifest():
     """pre-commit reads the hooks."""
     lint("pre-commit", "validate-manifest", ".pre-commit-hooks.yaml")
 
 
+@linter
 def test_shell_files():
     """shellcheck, over the scripts that are files."""
     lint("shellcheck", ".ci/run")
 
 
+@linter
 @pytest.mark.parametrize(
     ("title", "step"), [pair for pair in STEPS if "run" in pair[1]], ids=lambda each: str(each)[:60]
 )
@@ -95,6 +106,7 @@ def test_shell_of_steps(title, step):
     lint("shellcheck", "--shell=bash", "-", text=f"{assigned}{step['run']}\n")
 
 
+@linter
 def test_shell_of_the_gitlab_job():
     """shellcheck, over the whole script of the job, as the POSIX shell that small images have."""
     _, found = job()
