@@ -149,7 +149,7 @@ def test_any_locale_and_interpreter_option_will_do(tmp_path):
     variables = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONSAFEPATH": "1"}
     line = f"{sys.executable} -O -m cognito_lint check --format concise"
     code, out, err = shell(tmp_path, line, **variables)
-    assert (1, 2, "2 user pools in 2 files: 2 not enforced\n") == (code, out.count("COG001"), err)
+    assert (1, 2, True) == (code, out.count("COG001"), err.startswith("2 user pools in 2 files: 2 not enforced ("))
 
 
 def test_a_working_directory_that_is_gone_is_said(tmp_path):

@@ -177,6 +177,9 @@ def _check(commands: Any) -> None:
                         help="a JSON file of template parameters, in any of AWS's forms")  # fmt: skip
     inputs.add_argument("--isolated", action="store_true", help="do not read TF_VAR_* from the environment")
     files = check.add_argument_group("what is read")
+    files.add_argument("--jobs", metavar="N", type=_jobs,
+                       help="evaluate in up to N processes once a scan takes seconds "
+                       "(default: as many as there are processors, at most 4)")  # fmt: skip
     files.add_argument("--exclude", action="append", metavar="GLOB", default=[],
                        help="leave matching paths out; may be repeated")  # fmt: skip
     files.add_argument("--stdin-filename", metavar="PATH", help="the path that stdin stands for")
@@ -193,6 +196,12 @@ def _format(text: str) -> tuple[str, str | None]:
     if sign and not file:
         raise argparse.ArgumentTypeError(f"write {name}=FILE, or {name} alone for stdout")
     return name, file or None
+
+
+def _jobs(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise argparse.ArgumentTypeError(f"write a number from 1, not {text!r}")
+    return int(text)
 
 
 def split_assignment(text: str) -> tuple[str, str]:

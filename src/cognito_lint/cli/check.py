@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from cognito_lint import pipeline
-from cognito_lint.cli import reports
+from cognito_lint.cli import log, reports
 from cognito_lint.cli.inputs import inputs_of
+from cognito_lint.cli.jobs import jobs
+from cognito_lint.cli.progress import Display
 from cognito_lint.cli.rule_ids import rule_ids
 from cognito_lint.cli.shell import FINDINGS, NO_SUCH_PATH, OK, USAGE, Shell, UsageError
 from cognito_lint.discover import Inventory, discover
@@ -17,9 +19,8 @@ from cognito_lint.files import Repository
 from cognito_lint.inputs import Inputs
 from cognito_lint.model import Unit
 from cognito_lint.pipeline import Request, Selection
-from cognito_lint.report.plain import visible
 from cognito_lint.report.report import Report
-from cognito_lint.report.summary import summary
+from cognito_lint.work import Progress, Work
 
 _STDIN = "stdin"
 
@@ -72,20 +73,28 @@ def _show_files(request: Request, repository: Repository, shell: Shell) -> int:
 
 
 def _report(request: Request, repository: Repository, options: argparse.Namespace, shell: Shell) -> int:
+    start = shell.clock()
     destinations = reports.destinations(options)
-    inventory = discover(request.paths, repository, request.exclude)
-    _refuse_unused(inventory, repository, request.inputs)
-    units = pipeline.units(inventory, repository, request.inputs)
+    with Display(shell, quiet=options.quiet) as display:
+        display.watch(Progress("looking for files"))
+        inventory = discover(request.paths, repository, request.exclude)
+        _refuse_unused(inventory, repository, request.inputs)
+        units = pipeline.units(inventory, repository, request.inputs, Work(jobs(options.jobs), display.watch))
+        display.watch(Progress("asking the rules"))
+        report = pipeline.judge(units, repository, request.selection)
     unnamed = pipeline.unrecognized(inventory, repository, units)
     if "-" in options.paths and not options.stdin_filename and _STDIN in unnamed:
         raise UsageError("stdin holds Terraform code: say which file it stands for, as in --stdin-filename main.tf")
-    report = pipeline.judge(units, repository, request.selection)
     missing = _missing(request, repository, shell, units)
     code = _exit_code(report, options, missing=missing)
     reports.write(report, destinations, code, repository, options, shell)
-    left_out = {error.span.file: error.message for error in pipeline.skipped(inventory, repository)}
-    left_out |= dict.fromkeys(unnamed, "only .tf and .tofu files are read as Terraform")
-    _log(report, units, left_out, repository, options, shell)
+    if options.verbose:
+        log.units_read(units, repository, shell)
+    if not options.quiet:
+        left_out = {error.span.file: error.message for error in pipeline.skipped(inventory, repository)}
+        log.left_out(left_out | dict.fromkeys(unnamed, "only .tf and .tofu files are read as Terraform"), shell)
+        looked_at = {*inventory.files, *(file for unit in units for file in unit.files if repository.is_file(file))}
+        log.seen(report, len(looked_at), shell.clock() - start, shell)
     return code
 
 
@@ -100,25 +109,6 @@ def _refuse_unused(inventory: Inventory, repository: Repository, inputs: Inputs)
     variables = pipeline.unused_variables(inventory, repository, inputs)
     if variables:
         raise UsageError(f"--var: no checked root module declares the variable {' or '.join(sorted(variables))}")
-
-
-def _log(
-    report: Report,
-    units: Iterable[Unit],
-    left_out: Mapping[str, str],
-    repository: Repository,
-    options: argparse.Namespace,
-    shell: Shell,
-) -> None:
-    """What a person wants to know besides the report, on stderr."""
-    if options.verbose:
-        for unit in units:
-            read = sorted(file for file in unit.files if repository.is_file(file))
-            shell.log(visible(f"{unit.path} ({unit.kind}): {', '.join(read)}") + "\n")
-    if not options.quiet:
-        for file, reason in left_out.items():
-            shell.log(f"cognito-lint: left out: {visible(file)}: {reason}\n")
-        shell.log(summary(report) + "\n")
 
 
 def _exit_code(report: Report, options: argparse.Namespace, *, missing: bool) -> int:

@@ -56,7 +56,7 @@ def _adapter_path(host: str, shell: Shell) -> int:
 def _completion(name: str, shell: Shell) -> int:
     from cognito_lint.cli.completion import script
 
-    shell.stdout.write(script(name) + "\n")
+    shell.publish(script(name) + "\n")
     return OK
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,13 +20,15 @@ class UsageError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """What the command was started with. `directory` is the working directory, `environment` its variables."""
+    """What the command was started with. `directory` is the working directory, `environment` its variables, `clock`
+    counts seconds."""
 
     stdin: BinaryIO
     stdout: TextIO
     stderr: TextIO
     environment: Mapping[str, str]
     directory: Path
+    clock: Callable[[], float] = time.monotonic
 
     def publish(self, text: str) -> None:
         """Write to stdout. A reader who has seen enough (`| head`) ends the output, not the command or its exit code.

@@ -1,0 +1,40 @@
+"""What is said on stderr besides the report: the summary, what was left out and, with `--verbose`, why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from cognito_lint.cli.shell import Shell
+from cognito_lint.files import Repository
+from cognito_lint.model import Unit
+from cognito_lint.report.plain import plural, visible
+from cognito_lint.report.report import Report
+from cognito_lint.report.summary import summary
+
+
+def units_read(units: Iterable[Unit], repository: Repository, shell: Shell) -> None:
+    """What each unit read."""
+    for unit in units:
+        read = sorted(file for file in unit.files if repository.is_file(file))
+        shell.log(visible(f"{unit.path} ({unit.kind}): {', '.join(read)}") + "\n")
+
+
+def left_out(files: Mapping[str, str], shell: Shell) -> None:
+    """The inputs that nobody could read, with the reasons."""
+    for file, reason in files.items():
+        shell.log(f"cognito-lint: left out: {visible(file)}: {reason}\n")
+
+
+def seen(report: Report, looked_at: int, seconds: float, shell: Shell) -> None:
+    """The last lines: what was seen, what was not, and how long it took. No report holds the time."""
+    first, *others = summary(report).split("\n")
+    ending = f"({plural(looked_at, 'file')} looked at in {duration(seconds)})"
+    shell.log("\n".join((f"{first} {ending}", *others)) + "\n")
+
+
+def duration(seconds: float) -> str:
+    """Seconds for a person: "0.4 s", "12 s", "2 min 5 s"."""
+    if seconds < 9.95:  # what would be rounded to 10.0
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes:,} min {rest} s" if minutes else f"{rest} s"

@@ -1,0 +1,89 @@
+"""What is said on stderr besides the report."""
+
+from __future__ import annotations
+
+import io
+import itertools
+
+import pytest
+
+from cognito_lint.cli import main
+from cognito_lint.cli.log import duration
+from cognito_lint.cli.shell import Shell
+
+POOL = "Resources: {Pool: {Type: 'AWS::Cognito::UserPool'}}\n"
+MODULE = 'resource "aws_cognito_user_pool" "this" {\n  name = "x"\n}\n'
+
+
+@pytest.fixture
+def check(tmp_path):
+    """Run `check` in tmp_path with a clock that ticks 2.5 seconds. Returns exit code, stdout, stderr."""
+
+    def run(*arguments):
+        out, err = io.StringIO(), io.StringIO()
+        shell = Shell(io.BytesIO(), out, err, {}, tmp_path, itertools.count(0, 2.5).__next__)
+        try:
+            code = main(["check", *arguments], shell)
+        except SystemExit as stop:
+            code = stop.code
+        return code, out.getvalue(), err.getvalue()
+
+    return run
+
+
+@pytest.fixture
+def write(tmp_path):
+    def file(path, text):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+
+    return file
+
+
+def test_the_summary_says_what_was_seen_and_how_long_it_took(check, write):
+    """Files that hold no pool were looked at too."""
+    write("a.yaml", POOL)
+    write("b.yaml", "x: 1\n")
+    _, _, err = check()
+    assert "1 user pool in 1 file: 1 not enforced (2 files looked at in 2.5 s)\n" == err
+
+
+def test_the_summary_says_what_was_not_seen(check, write):
+    """Modules from afar, and files that could not be read."""
+    write("main.tf", MODULE + 'module "far" {\n  source = "a/b/c"\n}\n')
+    write("bad.yaml", POOL + " - x: {")
+    _, _, err = check()
+    first, second = err.splitlines()
+    assert "; 1 file could not be read or evaluated (2 files looked at in 2.5 s)" in first
+    assert "1 module not on disk, not checked (terraform init brings them)" == second
+
+
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "html", "markdown", "junit"])
+def test_no_report_holds_the_time(check, write, form):
+    """Same input, same bytes."""
+    write("a.yaml", POOL)
+    assert "2.5" not in check("--format", form)[1].replace("2.5.", "")
+
+
+def test_quiet_keeps_errors_of_usage(check, write):
+    """No summary; what was asked wrongly is said all the same."""
+    write("a.yaml", POOL)
+    assert (1, "") == check("-q")[::2]
+    assert (3, "cognito-lint: no such path: gone\n") == check("-q", "gone")[::2]
+    code, _, err = check("-q", "--select", "COG999")
+    assert (2, True) == (code, "there is no rule COG999" in err)
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "two", "", "1.5", "²"])
+def test_jobs_is_a_number(check, capsys, number):
+    """At least one process does the work."""
+    code, _, _ = check(f"--jobs={number}")
+    assert (2, True) == (code, f"write a number from 1, not {number!r}" in capsys.readouterr().err)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.04, "0.0 s"), (9.94, "9.9 s"), (9.96, "10 s"), (59.6, "1 min 0 s"), (3_725, "62 min 5 s")]
+)
+def test_durations_are_for_people(seconds, text):
+    """No more digits than anybody reads."""
+    assert text == duration(seconds)
