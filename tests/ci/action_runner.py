@@ -15,6 +15,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
 _EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
+STDIN = '{"Resources": {"Stray": {"Type": "AWS::Cognito::UserPool"}}}'
 _COMMAND_V2 = re.compile(r"\s*::([a-z-]+|[0-9a-f]{32})(?: [^:]*)?::(.*)")
 _COMMAND_V1 = re.compile(r"##\[([a-z-]+)[^\]]*\](.*)")
 
@@ -25,6 +26,7 @@ class Run:
 
     exit_code: int = 0
     log: str = ""
+    beside: str = ""  # stderr: the runner reads it apart from the log, so in no order
     outputs: dict[str, str] = field(default_factory=dict)
     summary: str = ""
     used: list[tuple[str, dict[str, str]]] = field(default_factory=list)
@@ -105,12 +107,13 @@ class Runner:
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)],
             cwd=self.workspace,
             env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            input=STDIN,
+            capture_output=True,
             text=True,
             check=False,
         )
         run.log += done.stdout
+        run.beside += done.stderr
         run.summary += files["GITHUB_STEP_SUMMARY"].read_text()
         run.exit_code = run.exit_code or done.returncode
         for line in files["GITHUB_OUTPUT"].read_text().splitlines():

@@ -177,6 +177,12 @@ def test_a_path_is_never_an_option(runner):
     assert 1 == run.exit_code, run.log
 
 
+def test_nothing_is_read_from_the_runner(runner):
+    """The path - is stdin, and a step has none."""
+    run = runner.use(paths="-")
+    assert "Stray" not in run.log + run.summary
+
+
 def test_parameters_override_files(runner):
     """What the workflow says of a deployment is what is judged."""
     (runner.workspace / "template.yaml").write_text(BY_PARAMETER)
@@ -201,6 +207,7 @@ def test_checked_text_gives_the_runner_no_commands(runner):
     assert "##[add-matcher]" in run.log
     assert {"error"} == {name for name, _ in run.commands()}
     assert 3 == len(run.commands())
+    assert "" == run.beside
 
 
 def test_github_is_a_format_like_others(runner):
