@@ -188,6 +188,16 @@ def test_equal_parts_are_one_object():
     assert both(one, other) is negate(either(negate(other), negate(one)))
 
 
+def test_one_leaf_gives_one_leaf():
+    """What is made of a leaf that stands in two places is one object there too, or sharing would be lost."""
+    atoms = [Atom(boolean(f"k{number}", f"k{number}"), "true") for number in range(3)]
+    shared = object()
+    diagram = split(atoms[0], split(atoms[1], shared, "b"), split(atoms[2], shared, "c"))
+    made = [leaf for leaf in leaves(lift(lambda leaf: [leaf], diagram)) if leaf == [shared]]
+    assert len(made) == 2
+    assert made[0] is made[1]
+
+
 def test_an_outcome_like_all_others_is_not_asked_about():
     """What the rest says anyway is no question of its own."""
     subject = SUBJECTS[1]

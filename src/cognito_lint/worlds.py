@@ -18,7 +18,7 @@ T = TypeVar("T")
 U = TypeVar("U")
 
 MAX_WORLDS = 4_096
-MAX_STEPS = 50_000
+MAX_STEPS = 15_000
 MAX_DEPTH = 250
 _TOO_MANY_STEPS = f"its worlds take more than {MAX_STEPS:,} steps to combine"
 _MOST_MERGED = 64  # past it, nobody reads the list and merging would take long
@@ -255,17 +255,18 @@ class _Lift(Generic[U]):
         self._steps = _Steps()
 
     def walk(self, arguments: tuple[Choice[Any], ...]) -> Choice[U]:
-        top = _first_atom(arguments)
-        if top is None:
-            return self._function(*arguments)
         key = tuple(map(id, arguments))
         known = self._memo.get(key)
         if known is not None:
             return known[1]
-        self._steps.spend()
-        yes = self.walk(tuple([_where(argument, top) for argument in arguments]))
-        no = self.walk(tuple([_unless(argument, top) for argument in arguments]))
-        answer = _sifted(top, yes, no, {}, self._steps)
+        top = _first_atom(arguments)
+        if top is None:  # one leaf gives one leaf, however often it is there: else what is shared would no longer be
+            answer = self._function(*arguments)
+        else:
+            self._steps.spend()
+            yes = self.walk(tuple([_where(argument, top) for argument in arguments]))
+            no = self.walk(tuple([_unless(argument, top) for argument in arguments]))
+            answer = _sifted(top, yes, no, {}, self._steps)
         self._memo[key] = (arguments, answer)  # the arguments are kept so that their ids stay theirs
         return answer
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from terraform_projects import POOL, evaluate, reason_of_mode, verdict_of_mode, write
+from terraform_projects import POOL, evaluate, pool_of, reason_of_mode, verdict_of_mode, write
 
 from cognito_lint.files import Repository, UnreadableError
-from cognito_lint.rules.verdict import verdict
+from cognito_lint.rules.verdict import deployments, verdict
 from cognito_lint.terraform.reader import MAX_SIZE, read_file
 
 
@@ -42,6 +42,32 @@ def test_a_bomb_is_an_unknown_value_that_names_the_bound(
 ) -> None:
     """Never a hang, a crash or a pass."""
     assert reason in reason_of_mode(tmp_path, expression, before)
+
+
+@pytest.mark.parametrize(
+    ("before", "expression", "bound"),
+    [
+        (_chain(60, "[PREVIOUS, PREVIOUS]").replace("FIRST", "1"), "length(jsonencode(local.l59)) > 0", "200,000 parts"),
+        ("", 'length(format("%999999999s", "x")) > 0', "1,048,576 characters"),
+        ("", f"length(setproduct({', '.join(['range(100)'] * 5)})) > 0", "65,536 elements"),
+        ("", f'jsondecode("{"[" * 150}{"]" * 150}") == 1', "deeper than the bound of 100"),
+    ],
+)
+def test_a_question_about_what_is_past_a_bound_names_the_bound(
+    tmp_path: Path, before: str, expression: str, bound: str
+) -> None:
+    """So that nobody looks for the reason in the files."""
+    pool = pool_of(tmp_path, before + POOL.replace("MODE", f'{expression} ? "ENFORCED" : "OFF"'))
+    assert [True, True] == [any(bound in text for text in world.when) for world in deployments(pool)]
+
+
+def test_many_fallbacks_stay_small(tmp_path: Path) -> None:
+    """One after the other they are a list of questions, not a tree of them."""
+    before = 'variable "any" {}\n' + _chain(40, "try(var.any.kPLACE, PREVIOUS)").replace("FIRST", '"OFF"')
+    places = iter(range(40))
+    while "PLACE" in before:
+        before = before.replace("PLACE", str(next(places)), 1)
+    assert "bound" not in reason_of_mode(tmp_path, "local.l39", before)
 
 
 def test_indexes_inside_indexes_are_evaluated_once(tmp_path: Path) -> None:

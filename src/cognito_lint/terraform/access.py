@@ -99,7 +99,7 @@ def _any_element(source: Known, items: Sequence[Result], key: UnknownValue, site
     """Each element where the key is its position, an error elsewhere."""
     if len(items) > MAX_PROBED:
         reason = f"one of more than {MAX_PROBED} elements is taken by an index that is not known: {key.reason}"
-        return derived(ANY, "index", (source, key), site, nullable=True, reason=reason)
+        return derived(ANY, "index", (source, key), site, nullable=True, reason=reason, bound=True)
     result: Result = failure(EvaluationError("Invalid index: the given key does not identify an element."))
     for position in reversed(range(len(items))):
         hit = equals(key, number(position), site)

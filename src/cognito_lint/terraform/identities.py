@@ -58,19 +58,33 @@ def derived(
     *,
     nullable: bool = False,
     reason: str | None = None,
+    bound: bool = False,
 ) -> UnknownValue:
-    """The unknown result of `operation`, with the reason and trace of the first operand that is not decided."""
+    """The unknown result of `operation`, with the reason and trace of the first operand that is not decided.
+
+    `bound`: the reason is a bound of ours.
+    """
     reasons = (unknown for operand in operands for unknown in unknowns(operand))
     first = next(reasons, None)
     trace: Trace = first.trace if first is not None else ()
     why = reason or (first.reason if first is not None else f"{text_of(site)} is not known")
-    subject = Subject(identity(operation, operands), text_of(site))
-    return UnknownValue(kind, why, subject, nullable, trace)
+    bound = bound or (first is not None and first.bound and first.reason == why)
+    subject = Subject(identity(operation, operands), past_bound(text_of(site), why) if bound else text_of(site))
+    return UnknownValue(kind, why, subject, nullable, trace, bound=bound)
+
+
+def past_bound(text: str, reason: str) -> str:
+    """How what is unknown because of a bound is named in a question."""
+    return f"{text} ({reason})"
 
 
 def question(operation: str, operands: Sequence[Result], site: Site, text: str | None = None) -> Choice[bool]:
     """A Boolean that is not decided, as a choice between true and false."""
-    return worlds.holds(worlds.boolean(identity(operation, operands), text or text_of(site)), "true")
+    told = text or text_of(site)
+    passed = next((one for one in operands if isinstance(one, UnknownValue) and one.bound), None)
+    if passed is not None and passed.reason not in told:
+        told = past_bound(told, passed.reason)
+    return worlds.holds(worlds.boolean(identity(operation, operands), told), "true")
 
 
 def answer(choice: Choice[bool], trace: Trace = ()) -> Result:

@@ -31,6 +31,7 @@ from cognito_lint.terraform.values import (
     Type,
     UnknownValue,
     failure,
+    leaves,
     lift,
     literal,
     number,
@@ -67,7 +68,7 @@ def binary(operator: str, left: Result, right: Result, site: Site) -> Result:
         return lift(lambda a, b: _calculate(operator, a, b, site, trace), one, other)
     except (worlds.TooManyWorldsError, BoundError) as error:
         kind = NUMBER if operator in _ARITHMETIC else BOOL
-        return derived(kind, operator, (left, right), site, reason=str(error))
+        return derived(kind, operator, (left, right), site, reason=str(error), bound=True)
 
 
 def unary(operator: str, operand: Result, site: Site) -> Result:
@@ -112,6 +113,8 @@ def _logical(operator: str, left: Plain, right: Plain, trace: Trace) -> Result:
 
 
 def _operand(result: Result, kind: Type, side: str) -> Result:
+    if all(isinstance(leaf, Known) and leaf.type == kind and leaf.data is not None for leaf in leaves(result)):
+        return result
     place = f"{side} operand" if side else "operand"
 
     def prepare(value: Plain) -> Result:
@@ -292,7 +295,7 @@ def by_key(entries: Mapping[str, Result], key: UnknownValue, otherwise: Callable
     if len(entries) > MAX_ENTRIES:
         reason = f"one of more than {MAX_ENTRIES} entries is taken by a key that is not known: {key.reason}"
         operands = (key, object_of(entries), _or_failure(otherwise))
-        return derived(ANY, "lookup", operands, site, nullable=True, reason=reason)
+        return derived(ANY, "lookup", operands, site, nullable=True, reason=reason, bound=True)
     expanded = expand(key)
     if expanded is not key:
         return lift(lambda name: _entry(entries, name, otherwise, site), expanded)

@@ -13,7 +13,7 @@ from cognito_lint.terraform.configuration import Configuration, Declaration
 from cognito_lint.terraform.constraints import Constraint
 from cognito_lint.terraform.deployment import Deployment
 from cognito_lint.terraform.expressions import Evaluator
-from cognito_lint.terraform.identities import Site, derived
+from cognito_lint.terraform.identities import Site, derived, past_bound
 from cognito_lint.terraform.repetition import Key, Keys, Repetition, suffix
 from cognito_lint.terraform.syntax import Attribute
 from cognito_lint.terraform.templates import repository_text
@@ -143,8 +143,11 @@ class Instance:
         try:
             with self.budget.doubts.ignored():
                 result = self._settled(name, evaluate(), self.exists if exists is None else exists)
-        except (EvaluationError, BoundError, TooManyWorldsError) as error:
+        except EvaluationError as error:
             result = self._nothing(name, str(error))
+        except (BoundError, TooManyWorldsError) as error:
+            subject = Subject(f"{self.key}{name}", past_bound(name, str(error)))
+            result = UnknownValue(ANY, str(error), subject, bound=True)
         finally:
             self._waiting.pop()
         self._known[name] = result

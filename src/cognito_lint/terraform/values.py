@@ -101,7 +101,8 @@ class UnknownValue:
     undeclared name) is unknown too, with the error as its reason; `error` marks those that Terraform itself refuses
     in this world: `try` and `can` catch them. `source` is the type in which the subject's outcomes are written where
     a conversion lies between them and `type`. `entries` are those of an unknown map or object that are known to be
-    there all the same: `merge(var.unknown, { a = 1 }).a` is 1.
+    there all the same: `merge(var.unknown, { a = 1 }).a` is 1. `bound` marks what is unknown because a bound of ours
+    was passed: whatever is asked about it names that bound.
     """
 
     type: Type
@@ -112,6 +113,7 @@ class UnknownValue:
     error: bool = False
     source: Type | None = None
     entries: Mapping[str, Result] | None = None
+    bound: bool = False
 
 
 Plain: TypeAlias = "Known | UnknownValue"
@@ -415,17 +417,29 @@ def with_step(result: Result, step: Step) -> Result:
 def with_trace(result: Result, change: Callable[[Trace], Trace]) -> Result:
     """The result with its trace changed, in every world."""
     if not isinstance(result, Split):
-        return replace(result, trace=change(result.trace))
+        return _with_trace(result, change(result.trace))
     memo: dict[int, Result] = {}
 
     def walk(node: Result) -> Result:
-        if not isinstance(node, Split):
-            return replace(node, trace=change(node.trace))
         if id(node) not in memo:
-            memo[id(node)] = Split(node.atom, walk(node.yes), walk(node.no), node.depth)
+            if isinstance(node, Split):
+                memo[id(node)] = Split(node.atom, walk(node.yes), walk(node.no), node.depth)
+            else:
+                memo[id(node)] = _with_trace(node, change(node.trace))
         return memo[id(node)]
 
     return walk(result)
+
+
+def _with_trace(value: Plain, trace: Trace) -> Plain:
+    """A copy with another trace. Written out: what is inside was counted before, and most values pass here."""
+    if isinstance(value, UnknownValue):
+        return replace(value, trace=trace)
+    copy = object.__new__(Known)
+    for name in ("type", "data", "weight"):
+        object.__setattr__(copy, name, getattr(value, name))
+    object.__setattr__(copy, "trace", trace)
+    return copy
 
 
 def without_trace(result: Result) -> Result:

@@ -99,7 +99,8 @@ def call(name: str, arguments: Sequence[Result], context: Context) -> Result:
         prepared = [_prepare(argument, parameter) for argument, parameter in zip(arguments, declared, strict=True)]
         result = lift(lambda *values: _apply(plain_name, function, declared, values, context), *prepared)
     except (BoundError, TooManyWorldsError) as error:
-        return derived(_returns(function, ()), plain_name, arguments, context.site, nullable=True, reason=str(error))
+        kind, reason = _returns(function, ()), str(error)
+        return derived(kind, plain_name, arguments, context.site, nullable=True, reason=reason, bound=True)
     return _traced(result, arguments)
 
 
