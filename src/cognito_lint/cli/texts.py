@@ -29,7 +29,8 @@ exit codes:
   1  findings
   2  wrong usage, or an input could not be read (the rest is still reported)
   3  no such path
-  The highest that applies. --fail-on moves 1 and nothing else.
+  The highest that applies. --fail-on moves 1 and nothing else. Ctrl-C is 130,
+  and leaves no file half-written.
 
 environment:
   TF_VAR_name  the value of a Terraform variable; not with --isolated
