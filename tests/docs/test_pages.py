@@ -10,9 +10,16 @@ import pytest
 from pages import PAGES, ROOT, blocks, prose, text_of
 
 from cognito_lint.cli import Shell, main
-from cognito_lint.cli.arguments import FORMATS
+from cognito_lint.cli.arguments import FORMATS, parser
 
 README = "README.md"
+
+FOREIGN = {
+    "AWS CLI": {"--client-id", "--user-pool-add-ons"},
+    "cfn-lint": {"--configure-rule", "--ignore-checks", "--include-checks", "--non-zero-exit-code"},
+    "Checkov": {"--check", "--download-external-modules", "--skip-check", "--soft-fail", "--soft-fail-on"},
+}
+"""Options of other programs that the pages speak of."""
 
 
 def report(directory, *arguments):
@@ -59,6 +66,17 @@ def test_shown_hooks_exist():
     (shown,) = (block.text for block in blocks(README) if block.text.startswith("repos:"))
     hooks = re.findall(r"^- id: (\S+)", (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"), re.MULTILINE)
     assert set(hooks) == set(re.findall(r"- id: (\S+)", shown))
+
+
+def test_an_option_in_a_sentence_exists():
+    """`--option` on a page is one of the command's, or of the program that is known to have it."""
+    shown = {option for page in PAGES for option in re.findall(r"`(--[a-z][a-z-]*)", prose(page))}
+    (commands,) = (action for action in parser()._actions if action.dest == "command")
+    ours = {
+        name for command in commands.choices.values() for action in command._actions for name in action.option_strings
+    }
+    foreign = set().union(*FOREIGN.values())
+    assert foreign == shown - ours - {"--version"}
 
 
 def test_every_format_has_its_line():
