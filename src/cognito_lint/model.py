@@ -6,6 +6,7 @@ Frozen dataclasses, standard library only. Nothing here reads a file or knows a 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal, TypeAlias
 
 from cognito_lint.worlds import EVERYWHERE, Choice, Space
@@ -94,13 +95,35 @@ class RiskConfiguration:
 
 
 @dataclass(frozen=True, slots=True)
+class Ignore:
+    """Someone's wish that findings of certain rules be suppressed, as a file says it; not yet whether it counts.
+
+    `rules` are ids or names as written, `until` is the last day on which it counts, `span` is where it is written.
+    What it covers: a comment the line `line` of its file; Metadata the pools that have it among their `ignores`; an
+    entry of the settings the pools (and, without `address`, also what is found about files) that its globs match.
+    `fault` says what is wrong with the way it is written.
+    """
+
+    rules: tuple[str, ...]
+    address: str | None = None
+    path: str | None = None
+    reason: str = ""
+    until: date | None = None
+    span: Span = Span("")
+    by: Literal["comment", "metadata", "settings"] = "settings"
+    line: int | None = None
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class UserPool:
     """One user pool instance as its unit would deploy it, every property in every world that the files allow.
 
     `span` is the resource's header; `anchor` is where a missing block or mode is reported: the add-ons block if
     there is one, else the header. `deployed` and `custom_auth_triggers` hold True, False or Unknown. `label` is a
     second name that helps a person (CDK's construct path). `ignored_changes` is the entry of Terraform's
-    `lifecycle.ignore_changes` that covers the add-ons.
+    `lifecycle.ignore_changes` that covers the add-ons. `callers` are the headers of the module calls or nested stacks
+    around it, the outermost first; `ignores` is what its resource, its template and its callers want suppressed.
     """
 
     address: str
@@ -117,6 +140,8 @@ class UserPool:
     ignored_changes: Span | None = None
     label: str | None = None
     space: Space = EVERYWHERE
+    callers: tuple[Span, ...] = field(default=(), compare=False)
+    ignores: tuple[Ignore, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +170,8 @@ class Unit:
 
     `files` are the paths (as shown) of every file that was read as its input, or whose absence decided something
     (a tfvars file that is not there): whoever changes one of them may change the verdict. `notes` are oddities that
-    hinder no verdict, such as a key that is written twice: what becomes COG902.
+    hinder no verdict, such as a key that is written twice: what becomes COG902. `ignores` are the wishes to suppress
+    in its resources' metadata, also of those that cover no pool.
     """
 
     path: str
@@ -155,6 +181,7 @@ class Unit:
     missing_modules: tuple[MissingModule, ...] = ()
     files: frozenset[str] = frozenset()
     notes: tuple[Problem, ...] = ()
+    ignores: tuple[Ignore, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

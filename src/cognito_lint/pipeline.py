@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Protocol
 
+from cognito_lint import comments
 from cognito_lint.discover import SUFFIXES, TERRAFORM_SUFFIXES, Inventory, discover
 from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.inputs import Inputs
-from cognito_lint.model import Finding, Problem, Unit
+from cognito_lint.model import Finding, Ignore, Problem, Unit, UserPool
 from cognito_lint.report.report import JudgedPool, Report
-from cognito_lint.rules import RULES, duplicate_key, module_not_available, unreadable_input
+from cognito_lint.rules import RULES, duplicate_key, module_not_available, unreadable_input, unused_suppression
 from cognito_lint.rules.verdict import deployments, verdict_of
+from cognito_lint.suppressions import Ledger, Policy
 from cognito_lint.work import ALONE, Work
 
 _CANNOT_BE_LEFT_OUT = unreadable_input.RULE.id
+_NO_POLICY = Policy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +37,13 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to check: paths as the user gave them, globs to leave out, inputs, and the rules to ask."""
+    """What to check: paths as the user gave them, globs to leave out, inputs, the rules to ask, what suppresses."""
 
     paths: tuple[str, ...] = (".",)
     exclude: tuple[str, ...] = ()
     inputs: Inputs = field(default_factory=Inputs)
     selection: Selection = field(default_factory=Selection)
+    policy: Policy = field(default_factory=Policy)
 
 
 class Wing(Protocol):
@@ -52,7 +57,8 @@ class Wing(Protocol):
 def check(request: Request, repository: Repository) -> Report:
     """Evaluate and judge everything below the request's paths."""
     inventory = discover(request.paths, repository, request.exclude)
-    return judge(units(inventory, repository, request.inputs), repository, request.selection)
+    evaluated = units(inventory, repository, request.inputs)
+    return judge(evaluated, repository, request.selection, request.policy, request)
 
 
 def units(inventory: Inventory, repository: Repository, inputs: Inputs, work: Work = ALONE) -> tuple[Unit, ...]:
@@ -136,8 +142,20 @@ def _unreadable(path: str, error: UnreadableError) -> Unit:
     return Unit(path, "cloudformation", problems=(Problem(error.span, error.message),), files=frozenset({path}))
 
 
-def judge(evaluated: Iterable[Unit], repository: Repository, selection: Selection) -> Report:
-    """Ask every selected rule about every pool, and gather what was not readable or not there."""
+def judge(
+    evaluated: Iterable[Unit],
+    repository: Repository,
+    selection: Selection,
+    policy: Policy = _NO_POLICY,
+    request: Request | None = None,
+) -> Report:
+    """Ask every selected rule about every pool, gather what was not readable or not there, and suppress what is to be.
+
+    Suppressions that suppress nothing are looked for if the `request` is given.
+    """
+    evaluated = tuple(evaluated)
+    written = _written(evaluated, repository, policy)
+    ledger = Ledger(written, policy.today)
     pools: list[JudgedPool] = []
     findings: set[Finding] = set()
     errors: set[Problem] = set()
@@ -146,17 +164,14 @@ def judge(evaluated: Iterable[Unit], repository: Repository, selection: Selectio
     for unit in evaluated:
         files.update(file for file in unit.files if not file.endswith("/") and repository.is_file(file))
         errors.update(unit.problems)
-        findings.update(unreadable_input.finding(problem, unit) for problem in unit.problems)
-        findings.update(duplicate_key.finding(note, unit) for note in unit.notes)
-        for module in unit.missing_modules:
-            if module.concerns_pools:
-                findings.add(module_not_available.finding(module, unit))
-            else:
-                elsewhere += 1
+        elsewhere += sum(not module.concerns_pools for module in unit.missing_modules)
         for pool in unit.pools:
             found = deployments(pool)
             pools.append(JudgedPool(pool, verdict_of(found), found))
-            findings.update(finding for rule in RULES if rule.check for finding in rule.check(pool))
+        findings.update(ledger.of(unit, _found(unit)))
+    findings.update(ledger.complaints())
+    if request is not None and selection.takes(unused_suppression.RULE.id):
+        findings.update(ledger.needless(_idle(ledger, written, repository, request)))
     return Report(
         pools=tuple(sorted(pools, key=lambda judged: (judged.pool.unit, judged.pool.span, judged.pool.address))),
         findings=tuple(sorted((f for f in findings if selection.takes(f.rule)), key=_order)),
@@ -165,6 +180,67 @@ def judge(evaluated: Iterable[Unit], repository: Repository, selection: Selectio
         elsewhere=elsewhere,
         rules=tuple(rule.id for rule in RULES if selection.takes(rule.id)),
     )
+
+
+def _found(unit: Unit) -> Iterator[tuple[Finding, UserPool | None]]:
+    """What the rules say of one unit, and of which pool."""
+    for problem in unit.problems:
+        yield unreadable_input.finding(problem, unit), None
+    for note in unit.notes:
+        yield duplicate_key.finding(note, unit), None
+    for module in unit.missing_modules:
+        if module.concerns_pools:
+            yield module_not_available.finding(module, unit), None
+    for pool in unit.pools:
+        for rule in RULES:
+            if rule.check:
+                yield from ((finding, pool) for finding in rule.check(pool))
+
+
+# ---- suppressions --------------------------------------------------------------------------------------------------
+
+
+def _written(evaluated: tuple[Unit, ...], repository: Repository, policy: Policy) -> dict[Ignore, str]:
+    """Every suppression in force or not, and the path of the unit that reports what is wrong with it."""
+    written: dict[Ignore, str] = {}
+    for unit in sorted(evaluated, key=lambda unit: unit.path) if policy.inline else ():
+        of_pools = (ignore for pool in unit.pools for ignore in pool.ignores)
+        for ignore in (*comments.in_files_of(unit, repository), *unit.ignores, *of_pools):
+            written.setdefault(ignore, unit.path)
+    return written | {ignore: ignore.span.file for ignore in policy.ignores}
+
+
+def _idle(
+    ledger: Ledger, written: Mapping[Ignore, str], repository: Repository, request: Request
+) -> dict[Ignore, frozenset[str]]:
+    """The suppressions that nothing needs: not this run, and not the other units that read their files, `--strict` or
+    not. Where values were given by hand, another deployment may need them."""
+    inputs = request.inputs
+    asked = frozenset(rule.id for rule in RULES if request.selection.takes(rule.id))
+    idle = ledger.idle(asked)
+    for ignore in tuple(idle):
+        if ignore.by == "settings" and not _covers_all_below(ignore, repository, request):
+            del idle[ignore]
+    if not idle or inputs.variables or inputs.parameters or inputs.environment:
+        return {}
+    files = frozenset(ignore.span.file for ignore in idle if ignore.by != "settings")
+    readers = units(Inventory(tuple(sorted(files)), files), repository, replace(inputs, strict=True)) if files else ()
+    second = Ledger(written, request.policy.today)
+    for unit in readers:
+        deque(second.of(unit, _found(unit)), maxlen=0)
+    still = second.idle(asked)
+    sure = {
+        ignore: rules if ignore.by == "settings" else rules & still.get(ignore, frozenset())
+        for ignore, rules in idle.items()
+    }
+    return {ignore: rules for ignore, rules in sure.items() if rules}
+
+
+def _covers_all_below(ignore: Ignore, repository: Repository, request: Request) -> bool:
+    """Whether the request's paths hold all that the settings file of an entry speaks of."""
+    directory = PurePosixPath(ignore.span.file).parent
+    paths = (repository.shown(path) for path in request.paths if repository.is_directory(repository.shown(path)))
+    return not request.exclude and any(_below(directory, PurePosixPath(path)) for path in paths)
 
 
 def _order(finding: Finding) -> tuple[object, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import dataclass
 
 from cognito_lint.model import Span
 
@@ -33,3 +34,13 @@ class Source:
             self._starts = starts
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment: the offsets of the whole of it, and of what is written between its signs."""
+
+    start: int
+    end: int
+    text_start: int
+    text_end: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timezone
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Literal, TypeAlias, TypeVar
@@ -15,6 +16,7 @@ from cognito_lint.files import Repository
 from cognito_lint.inputs import Inputs, Variable, VariableFile
 from cognito_lint.model import Finding, Unit
 from cognito_lint.report.report import JudgedPool, Report
+from cognito_lint.suppressions import Policy
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -122,7 +124,9 @@ def _evaluate(question: Question, environment: Mapping[str, str]) -> Evaluation:
     kept = tuple(file for file in inventory.files if PurePosixPath(file).suffix not in never)
     inventory = replace(inventory, files=kept)
     units = tuple(unit for wing in _wings(question.language) for unit in wing(inventory, repository, inputs))
-    return Evaluation(repository, frozenset(kept), units, pipeline.judge(units, repository, pipeline.Selection()))
+    policy = Policy(today=datetime.now(timezone.utc).date())
+    report = pipeline.judge(units, repository, pipeline.Selection(), policy)
+    return Evaluation(repository, frozenset(kept), units, report)
 
 
 def _wings(language: Language) -> tuple[pipeline.Wing, ...]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from datetime import date
 from typing import Any, NoReturn
 
 from cognito_lint import __version__
 from cognito_lint.cli import texts
+from cognito_lint.dates import day
 
 FORMATS = ("text", "concise", "json", "sarif", "junit", "github", "gitlab", "markdown", "html")
 FAIL_ON = ("error", "warning", "note", "never")
@@ -166,6 +168,18 @@ def _check(commands: Any) -> None:
         action="store_true",
         help="a default proves nothing: parameters and root variables may be set otherwise",
     )
+    rules.add_argument(
+        "--no-inline-suppressions",
+        dest="inline_suppressions",
+        action="store_false",
+        help="report what comments and Metadata suppress, too",
+    )
+    rules.add_argument(
+        "--today",
+        metavar="YYYY-MM-DD",
+        type=_day,
+        help="the day that until= in suppressions is compared with (default: today, UTC)",
+    )
     inputs = check.add_argument_group("what is deployed")
     inputs.add_argument("--var", dest="variables", action="append", metavar="NAME=VALUE", type=_variable,
                         help="a Terraform variable; the last of --var and --var-file wins")  # fmt: skip
@@ -217,6 +231,13 @@ def _assignment(text: str) -> tuple[str, str]:
         return split_assignment(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _day(text: str) -> date:
+    found = day(text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date; write YYYY-MM-DD")
+    return found
 
 
 def _variable(text: str) -> tuple[str, str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Iterable
+from datetime import datetime, timezone
 from pathlib import Path
 
 from cognito_lint import pipeline
@@ -20,6 +21,7 @@ from cognito_lint.inputs import Inputs
 from cognito_lint.model import Unit
 from cognito_lint.pipeline import Request, Selection
 from cognito_lint.report.report import Report
+from cognito_lint.suppressions import Policy
 from cognito_lint.work import Progress, Work
 
 _STDIN = "stdin"
@@ -63,6 +65,7 @@ def _request(options: argparse.Namespace, paths: tuple[str, ...], inputs: Inputs
         exclude=tuple(options.exclude),
         inputs=inputs,
         selection=Selection(rule_ids(options.select), rule_ids(options.ignore)),
+        policy=Policy(inline=options.inline_suppressions, today=options.today or datetime.now(timezone.utc).date()),
     )
 
 
@@ -80,8 +83,9 @@ def _report(request: Request, repository: Repository, options: argparse.Namespac
         inventory = discover(request.paths, repository, request.exclude)
         _refuse_unused(inventory, repository, request.inputs)
         units = pipeline.units(inventory, repository, request.inputs, Work(jobs(options.jobs), display.watch))
+        left_out = {error.span.file: error.message for error in pipeline.skipped(inventory, repository)}
         display.watch(Progress("asking the rules"))
-        report = pipeline.judge(units, repository, request.selection)
+        report = pipeline.judge(units, repository, request.selection, request.policy, request)
     unnamed = pipeline.unrecognized(inventory, repository, units)
     if "-" in options.paths and not options.stdin_filename and _STDIN in unnamed:
         raise UsageError("stdin holds Terraform code: say which file it stands for, as in --stdin-filename main.tf")
@@ -90,8 +94,8 @@ def _report(request: Request, repository: Repository, options: argparse.Namespac
     reports.write(report, destinations, code, repository, options, shell)
     if options.verbose:
         log.units_read(units, repository, shell)
+        log.suppressed(report, shell)
     if not options.quiet:
-        left_out = {error.span.file: error.message for error in pipeline.skipped(inventory, repository)}
         log.left_out(left_out | dict.fromkeys(unnamed, "only .tf and .tofu files are read as Terraform"), shell)
         looked_at = {*inventory.files, *(file for unit in units for file in unit.files if repository.is_file(file))}
         log.seen(report, len(looked_at), shell.clock() - start, shell)

@@ -19,6 +19,17 @@ def units_read(units: Iterable[Unit], repository: Repository, shell: Shell) -> N
         shell.log(visible(f"{unit.path} ({unit.kind}): {', '.join(read)}") + "\n")
 
 
+def suppressed(report: Report, shell: Shell) -> None:
+    """What is suppressed, why, and where that is said."""
+    for finding in report.findings:
+        if finding.suppressed:
+            about = f" {finding.address}" if finding.address is not None else ""
+            span = finding.suppressed.span
+            place = f" ({span.file}:{span.line})" if span else ""
+            at = f"{finding.span.file}:{finding.span.line}"
+            shell.log(visible(f"suppressed: {finding.rule}{about} at {at}: {finding.suppressed.reason}{place}") + "\n")
+
+
 def left_out(files: Mapping[str, str], shell: Shell) -> None:
     """The inputs that nobody could read, with the reasons."""
     for file, reason in files.items():

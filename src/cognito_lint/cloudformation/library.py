@@ -66,7 +66,8 @@ class Library:
             return None
         if is_template(root):
             plain = "\\" not in source.text and not any(kind in source.text for kind in _SOURCES)
-            return Template(path, root, {path}, source.repetitions, calls_nothing=plain)
+            ours = "cognito-lint" in source.text
+            return Template(path, root, {path}, source.repetitions, calls_nothing=plain, speaks_to_us=ours)
         if not serverless.is_serverless(root):
             return None
         service = serverless.Service(root, path, self._repository)
@@ -76,7 +77,15 @@ class Library:
         if not is_template(merged) and not service.hidden and not service.problems:
             return None
         missing, problems = tuple(service.hidden), tuple(service.problems)
-        return Template(path, merged, service.files, source.repetitions, missing=missing, problems=problems)
+        return Template(
+            path,
+            merged,
+            service.files,
+            source.repetitions,
+            speaks_to_us=True,  # what its variables read may do so
+            missing=missing,
+            problems=problems,
+        )
 
     # ---- calls -------------------------------------------------------------------------------------------------
 

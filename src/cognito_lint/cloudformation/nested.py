@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from cognito_lint.cloudformation import assertions, pools
+from cognito_lint.cloudformation import assertions, metadata, pools
 from cognito_lint.cloudformation.data import Datum
 from cognito_lint.cloudformation.library import Library
 from cognito_lint.cloudformation.nodes import MapNode, Node, is_null, mapping
@@ -15,7 +15,7 @@ from cognito_lint.cloudformation.source import contains
 from cognito_lint.cloudformation.stack import Argument, Stack, function_of
 from cognito_lint.cloudformation.template import APPLICATION, NESTED_STACK, Template
 from cognito_lint.inputs import Inputs
-from cognito_lint.model import YES, MissingModule, Problem, Span, Unit, UserPool, Value
+from cognito_lint.model import YES, Ignore, MissingModule, Problem, Span, Unit, UserPool, Value
 from cognito_lint.worlds import Choice, TooManyWorldsError, either, leaves, lift, negate
 
 MAX_NESTED = 10
@@ -34,6 +34,7 @@ class _Assembly:
     files: set[str] = field(default_factory=set)
     templates: dict[str, Template] = field(default_factory=dict)
     extents: list[Span] = field(default_factory=list)
+    ignores: dict[Ignore, None] = field(default_factory=dict)
     stacks: int = 0
 
 
@@ -50,6 +51,7 @@ def evaluate(template: Template, library: Library, inputs: Inputs) -> Unit:
         missing_modules=tuple(assembly.missing),
         files=frozenset(assembly.files),
         notes=tuple(_notes(assembly)),
+        ignores=tuple(assembly.ignores),
     )
 
 
@@ -68,6 +70,8 @@ def _notes(assembly: _Assembly) -> Iterator[Problem]:
 def _add(assembly: _Assembly, stack: Stack, reached: Choice[Value], depth: int) -> None:
     assembly.stacks += 1
     assembly.files |= stack.template.files
+    if stack.template.speaks_to_us and assembly.templates.get(stack.template.path) is not stack.template:
+        assembly.ignores.update(dict.fromkeys(metadata.everywhere(stack.template)))
     assembly.templates[stack.template.path] = stack.template
     deployment = assembly.deployment
     deployment.problems += stack.template.problems
@@ -121,6 +125,8 @@ def _add_child(assembly: _Assembly, stack: Stack, resource: Resource, reached: C
         address + "/",
         dict(_arguments(stack, resource, templates[0])),
         Scope(path=resource.scope.path, depth=0),
+        (*stack.callers, resource.span),
+        (*stack.ignores, *metadata.of_body(resource.body)),
     )
     stack.children[resource.logical_id] = child
     _add(assembly, child, lift(_both, reached, resource.deployed), depth + 1)

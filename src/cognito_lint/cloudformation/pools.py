@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from cognito_lint.cloudformation import loops
+from cognito_lint.cloudformation import loops, metadata
 from cognito_lint.cloudformation.data import Datum, Failure, OpenText, Table, to_value
 from cognito_lint.cloudformation.loops import Expanded
 from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, is_null, mapping, text_of
@@ -13,7 +13,7 @@ from cognito_lint.cloudformation.scope import Scope
 from cognito_lint.cloudformation.spaces import expanded, relevant, subjects
 from cognito_lint.cloudformation.stack import Stack, function_of
 from cognito_lint.cloudformation.template import LOOP, POOL, RISK
-from cognito_lint.model import NO, YES, Problem, RiskConfiguration, Span, Unknown, UserPool, Value
+from cognito_lint.model import NO, YES, Ignore, Problem, RiskConfiguration, Span, Unknown, UserPool, Value
 from cognito_lint.worlds import (
     Choice,
     Space,
@@ -129,7 +129,14 @@ def undecided(stack: Stack, unit: str, reason: str) -> Iterator[UserPool]:
                     span=entry.span,
                     anchor=entry.span,
                     mode=mode,
+                    callers=stack.callers,
+                    ignores=_ignores(stack, body),
                 )
+
+
+def _ignores(stack: Stack, body: MapNode) -> tuple[Ignore, ...]:
+    """What a pool's own metadata, its template's and that of the nested stacks around it want suppressed."""
+    return (*metadata.of_body(body), *metadata.of_body(stack.template.root), *stack.ignores)
 
 
 class _Pool:
@@ -174,6 +181,8 @@ class _Pool:
             risk_configurations=risks,
             label=self._label(),
             space=self._space(choices, risks),
+            callers=stack.callers,
+            ignores=_ignores(stack, resource.body),
         )
 
     def _deployed(self) -> Choice[Value]:

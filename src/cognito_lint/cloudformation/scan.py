@@ -99,6 +99,7 @@ def _merged(found: Iterable[Unit]) -> list[Unit]:
                 missing_modules=first.missing_modules + unit.missing_modules,
                 files=first.files | unit.files,
                 notes=first.notes + unit.notes,
+                ignores=first.ignores + unit.ignores,
             )
         )
     return list(merged.values())

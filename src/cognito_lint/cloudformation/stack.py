@@ -26,7 +26,7 @@ from cognito_lint.cloudformation.parameter_values import PSEUDO_PARAMETERS, Para
 from cognito_lint.cloudformation.placeholders import substitute
 from cognito_lint.cloudformation.scope import Deployment, Scope
 from cognito_lint.cloudformation.template import Template
-from cognito_lint.model import Problem, Step, Unknown
+from cognito_lint.model import Ignore, Problem, Span, Step, Unknown
 from cognito_lint.worlds import (
     Choice,
     lift,
@@ -37,7 +37,8 @@ NO_VALUE = "AWS::NoValue"
 
 
 class Stack:
-    """A template in one deployment. `address` stands before every logical id: "" or "ChildStack/"."""
+    """A template in one deployment. `address` stands before every logical id: "" or "ChildStack/". `callers` are the
+    headers of the nested stacks around it, the outermost first, `ignores` what their metadata wants suppressed."""
 
     def __init__(
         self,
@@ -46,12 +47,16 @@ class Stack:
         address: str = "",
         arguments: Mapping[str, Argument] | None = None,
         base: Scope | None = None,
+        callers: tuple[Span, ...] = (),
+        ignores: tuple[Ignore, ...] = (),
     ) -> None:
         self.template = template
         self.deployment = deployment
         self.address = address
         self.arguments = arguments
         self.base = base or Scope()
+        self.callers = callers
+        self.ignores = ignores
         self.children: dict[str, Stack] = {}
         self._conditions = conditions.Memory()
         self._symbolic: dict[str, Choice[Datum]] = {}

@@ -25,7 +25,8 @@ class Template:
     """A template's root. `files` are the paths of every file that it was put together from.
 
     `calls_nothing`: its text names no kind of nested stack, so that its resources need not be looked through.
-    `missing` and `problems` are the parts that are not at hand and may hold pools.
+    `speaks_to_us`: our name stands somewhere in its text. `missing` and `problems` are the parts that are not at hand
+    and may hold pools.
     """
 
     path: str
@@ -33,6 +34,7 @@ class Template:
     files: set[str]
     repetitions: dict[Repetition, None] = field(default_factory=dict)
     calls_nothing: bool = False
+    speaks_to_us: bool = False
     missing: tuple[MissingModule, ...] = ()
     problems: tuple[Problem, ...] = ()
 

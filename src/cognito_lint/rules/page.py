@@ -1,4 +1,4 @@
-"""The page of a rule: its module's docstring, and how to suppress it, which is the same for every rule."""
+"""The page of a rule: its module's docstring, and how to suppress it, which is the same for nearly every rule."""
 
 from __future__ import annotations
 
@@ -31,13 +31,9 @@ Metadata:
 What has no comments, such as a plan, is suppressed by address or path in the
 settings."""
 
-_NEVER = """\
-## How to suppress
-This rule can't be suppressed: a file that was not read may hold any pool. Leave
-the file out with `--exclude` if it does not matter."""
-
 
 def page(rule: str, docstring: str | None, *, suppressible: bool) -> str:
-    """The page as Markdown: the docstring of the rule's module with its last section."""
-    last = _SUPPRESS.format(rule=rule) if suppressible else _NEVER
-    return f"{inspect.cleandoc(docstring or '')}\n\n{last}"
+    """The page as Markdown: the docstring of the rule's module with its last section, which a rule that can't be
+    suppressed writes itself."""
+    text = inspect.cleandoc(docstring or "")
+    return f"{text}\n\n{_SUPPRESS.format(rule=rule)}" if suppressible else text

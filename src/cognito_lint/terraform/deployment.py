@@ -79,6 +79,7 @@ class Deployment:
     defaults: dict[Subject, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._modules: list[Configuration] = []
         self._files = RootFiles(self.root, self.repository)
         self.manifest = Manifest(self.root, self.repository)
         self.values = RootValues(self.root, self.library, self.inputs)
@@ -95,9 +96,14 @@ class Deployment:
         module = self.library.module(directory, self.engine)
         if directory not in self.directories:
             self.directories.add(directory)
+            self._modules.append(module)
             self.read.update(file.path for file in module.files)
             self.problems.update(dict.fromkeys(module.problems))
         return module
+
+    def modules(self) -> Iterable[Configuration]:
+        """The modules that were loaded."""
+        return self._modules
 
     def all_files(self) -> frozenset[str]:
         """Every file that was read or looked for, and the directories whose files make up modules, with a slash."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from cognito_lint.inputs import Inputs
 from cognito_lint.model import MissingModule, Span, Unit, UserPool
-from cognito_lint.terraform import validations
+from cognito_lint.terraform import json_comments, validations
 from cognito_lint.terraform.configuration import Engine, Library, has_tofu_files
 from cognito_lint.terraform.deployment import Deployment, atoms
 from cognito_lint.terraform.engines import joined
@@ -75,6 +75,7 @@ class _Root:
             problems=problems if mentioned else (),
             missing_modules=tuple(sorted(missing, key=lambda module: (module.span, module.address))),
             files=deployment.all_files(),
+            ignores=tuple(json_comments.everywhere(deployment.modules())),
         )
         return unit, self._tofu
 

@@ -41,7 +41,7 @@ def read(text: str, path: str) -> File:
         empty = Body({}, (), Span(path), json=True)
         return File(path, empty, (Problem(error.span, error.message),))
     body = _body(root)
-    return File(path, body, body.problems)
+    return File(path, body, body.problems, speaks_to_us="cognito-lint" in text)
 
 
 def _body(node: JsonNode) -> Body:
@@ -50,8 +50,8 @@ def _body(node: JsonNode) -> Body:
     found: dict[str, list[JsonMember]] = {}
     for part in _objects(node, problems, "a body"):
         for member in part.members():
-            if member.key != _COMMENT:
-                found.setdefault(member.key, []).append(member)
+            found.setdefault(member.key, []).append(member)
+    comments = tuple(found.pop(_COMMENT, ()))
     attributes = {}
     for name, members in found.items():
         if len(members) > 1 and not all(isinstance(member.node.value, (dict, list)) for member in members):
@@ -59,7 +59,7 @@ def _body(node: JsonNode) -> Body:
             message = f"the argument {name} is set twice, first on line {first.line}"
             problems.append(Problem(members[-1].span, message, "keep one of them"))
         attributes[name] = _attribute(name, members)
-    return Body(attributes, (), node.span, tuple(problems), json=True)
+    return Body(attributes, (), node.span, tuple(problems), json=True, comments=comments)
 
 
 def _objects(node: JsonNode, problems: list[Problem], what: str) -> Iterator[JsonNode]:

@@ -24,6 +24,7 @@ from cognito_lint.terraform import blocks
 from cognito_lint.terraform.blocks import Nested, Refused
 from cognito_lint.terraform.configuration import Declaration, attribute_of, nested_blocks
 from cognito_lint.terraform.expressions import Evaluator
+from cognito_lint.terraform.json_comments import ignores_of
 from cognito_lint.terraform.operators import equals
 from cognito_lint.terraform.reader import as_reference
 from cognito_lint.terraform.repetition import Key, Repetition, suffix
@@ -102,6 +103,8 @@ class _Pool:
             custom_auth_mode=self._quiet(self._custom_auth_mode),
             custom_auth_triggers=self._quiet(self._triggers),
             ignored_changes=ignored_changes(declaration),
+            callers=self._instance.callers,
+            ignores=(*ignores_of(declaration), *self._instance.ignores),
         )
         return Draft(pool, self._address, plain, self._questions)
 

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from cognito_lint import worlds
-from cognito_lint.model import Span, Step
+from cognito_lint.model import Ignore, Span, Step
 from cognito_lint.terraform.attributes import Attributes
 from cognito_lint.terraform.configuration import Configuration, Declaration
 from cognito_lint.terraform.constraints import Constraint
 from cognito_lint.terraform.deployment import Deployment
 from cognito_lint.terraform.expressions import Evaluator
 from cognito_lint.terraform.identities import Site, derived, past_bound
+from cognito_lint.terraform.json_comments import ignores_of
 from cognito_lint.terraform.repetition import Key, Keys, Repetition, suffix
 from cognito_lint.terraform.syntax import Attribute
 from cognito_lint.terraform.templates import repository_text
@@ -48,7 +49,10 @@ _NOT_HERE = {"each": "for_each", "count": "count", "self": "a provisioner"}
 
 
 class Instance:
-    """A module instance. `address` is what Terraform prints in front of its resources: "", `module.auth["eu"].`."""
+    """A module instance. `address` is what Terraform prints in front of its resources: "", `module.auth["eu"].`.
+
+    `callers` are the headers of the calls around it, the outermost first, `ignores` what they want suppressed.
+    """
 
     has_functions = True
 
@@ -71,11 +75,15 @@ class Instance:
         self.path: tuple[str, ...] = ()
         self.exists: Choice[bool] = True
         self.address = ""
+        self.callers: tuple[Span, ...] = ()
+        self.ignores: tuple[Ignore, ...] = ()
         self._arguments: Evaluator | None = None
         if parent is not None and call is not None and repetition is not None:
             name = call.block.labels[0]
             self.path = (*parent.path, name)
             self.address = f"{parent.address}module.{name}{suffix(key)}."
+            self.callers = (*parent.callers, call.block.span)
+            self.ignores = (*parent.ignores, *ignores_of(call))
             self.exists = worlds.both(parent.exists, repetition.exists(key))
             self._arguments = Evaluator(parent, repetition.names(key))
         self.key = self.address

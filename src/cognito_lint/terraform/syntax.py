@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TypeAlias
 
+from cognito_lint.json_source import JsonMember
 from cognito_lint.model import Problem, Span
 
 _NOWHERE = Span("")
@@ -258,7 +259,7 @@ class Body:
     """What stands between braces, or in a file. A name written twice is an error that `problems` holds; the last wins.
 
     In the JSON form what is an attribute and what a block depends on who asks: `blocks_of` there makes blocks of an
-    attribute's value on demand, and `blocks` holds none of them.
+    attribute's value on demand, and `blocks` holds none of them. `comments` are what stands there under "//".
     """
 
     attributes: Mapping[str, Attribute]
@@ -266,15 +267,20 @@ class Body:
     span: Span
     problems: tuple[Problem, ...] = ()
     json: bool = False
+    comments: tuple[JsonMember, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file as read. `problems` hold its syntax errors; what could be read around them is in `body`."""
+    """One file as read. `problems` hold its syntax errors; what could be read around them is in `body`.
+
+    `speaks_to_us`: it is of the JSON form, and our name stands in it.
+    """
 
     path: str
     body: Body
     problems: tuple[Problem, ...] = ()
+    speaks_to_us: bool = False
 
 
 def blocks_of(body: Body, block_type: str, labels: int = 0) -> tuple[Block, ...]:
