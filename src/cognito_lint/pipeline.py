@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Protocol
 
 from cognito_lint import comments
-from cognito_lint.discover import SUFFIXES, TERRAFORM_SUFFIXES, Inventory, discover
+from cognito_lint.discover import SUFFIXES, TERRAFORM_SUFFIXES, Inventory, discover, json_inputs
 from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.inputs import Inputs
 from cognito_lint.model import Finding, Ignore, Problem, Unit, UserPool
@@ -63,7 +63,7 @@ def check(request: Request, repository: Repository) -> Report:
 
 def units(inventory: Inventory, repository: Repository, inputs: Inputs, work: Work = ALONE) -> tuple[Unit, ...]:
     """Every unit that the inventory's files belong to, evaluated, and one for each file that could not be read."""
-    evaluated = [unit for wing in _wings() for unit in wing(inventory, repository, inputs, work)]
+    evaluated = [unit for wing in _wings(inventory) for unit in wing(inventory, repository, inputs, work)]
     reported = [unit for unit in evaluated if _asked_for(unit, inventory, repository)]
     complained = {problem.span.file for unit in reported for problem in unit.problems}
     for path, error in sorted(repository.unreadable.items()):
@@ -104,12 +104,15 @@ def unused_variables(inventory: Inventory, repository: Repository, inputs: Input
     return terraform.unused_variables(inventory, repository, inputs)
 
 
-def _wings() -> tuple[Wing, ...]:
-    # imported here: `--version` and `rules` need none of them
-    from cognito_lint import snapshot
+def _wings(inventory: Inventory) -> tuple[Wing, ...]:
+    # imported here: `--version` and `rules` need none of them, and where there is no JSON two are left out
     from cognito_lint.cloudformation import units as cloudformation
-    from cognito_lint.terraform import plan
     from cognito_lint.terraform import units as terraform
+
+    if not any(json_inputs(inventory, (*TERRAFORM_SUFFIXES, ".yaml", ".yml"))):
+        return (cloudformation.units, terraform.units)
+    from cognito_lint import snapshot
+    from cognito_lint.terraform import plan
 
     return (cloudformation.units, terraform.units, plan.units, snapshot.units)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 
-from cognito_lint import parameters
 from cognito_lint.cli.shell import Shell, UsageError
 from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.inputs import Inputs, Variable, VariableFile
@@ -37,6 +36,8 @@ def inputs_of(options: argparse.Namespace, shell: Shell, repository: Repository)
 
 def _parameters(options: argparse.Namespace, repository: Repository) -> dict[str, str]:
     found: dict[str, str] = {}
+    if options.parameter_files:
+        from cognito_lint import parameters
     for path in options.parameter_files or ():
         shown = repository.shown(path)
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import posixpath
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -84,7 +83,13 @@ def fingerprint(finding: Finding) -> str:
     """The identity of a finding: rule, unit and address, no line numbers. Stable when lines move."""
     subject = finding.address if finding.address is not None else finding.span.file
     parts = "\0".join((finding.rule, finding.unit, subject))
-    return hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return _digest(parts)
+
+
+def _digest(text: str) -> str:
+    from hashlib import sha256  # OpenSSL takes longer to load than most templates to check
+
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def fingerprints(findings: Iterable[Finding]) -> tuple[str, ...]:
@@ -95,7 +100,7 @@ def fingerprints(findings: Iterable[Finding]) -> tuple[str, ...]:
         identity = fingerprint(finding)
         seen[identity] += 1
         if seen[identity] > 1:
-            identity = hashlib.sha256(f"{identity}/{seen[identity]}".encode()).hexdigest()[:32]
+            identity = _digest(f"{identity}/{seen[identity]}")
         found.append(identity)
     return tuple(found)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from cognito_lint.rules import RULES
 
 _KNOWN = {rule.id: rule.id for rule in RULES} | {rule.name.upper(): rule.id for rule in RULES}
@@ -16,6 +14,8 @@ def rule_id(name: str) -> str | None:
 
 def nearest(name: str) -> str | None:
     """The id that was most likely meant."""
+    from difflib import get_close_matches
+
     digits = name.upper().removeprefix("COG")
     padded = f"COG{digits.lstrip('0').zfill(3)}"  # COG1 and COG01 mean COG001, though COG901 is as near
     near = [padded] if padded in _KNOWN else get_close_matches(name.upper(), _KNOWN, 1)
