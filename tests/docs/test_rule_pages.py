@@ -50,6 +50,17 @@ def examples(rule):
                 yield Example(rule.id, part, reported, FILES[block["language"]], block["text"])
 
 
+def suppression(rule):
+    """What the page of a rule shows to write against its finding: the comment, the metadata, what begins a comment
+    with a last day."""
+    (page,) = (known.page for known in RULES if known.id == rule)
+    text = sections(page, "##")["How to suppress"]
+    comment, metadata = (block["text"] for block in BLOCK.finditer(text))
+    (dated,) = re.findall(r"`(cognito-lint: ignore\[[^`]*)`", text)
+    return comment.strip(), metadata, f"# {dated} only federated users sign in here"
+
+
+IDS_TO_SUPPRESS = {rule.id for rule in RULES if "```" in sections(rule.page, "##")["How to suppress"]}
 EXAMPLES = [example for rule in RULES for example in examples(rule)]
 
 
@@ -90,14 +101,50 @@ def test_a_page_shows_what_is_reported_and_then_what_is_not(rule):
         assert all(bad.part == good.part for bad, good in zip(shown[::2], shown[1::2], strict=True))
 
 
+def checked(text, file, directory):
+    """What the command says of one file, as JSON."""
+    (directory / file).write_text(text, encoding="utf-8")
+    out, err = io.StringIO(), io.StringIO()
+    main(["check", "--format", "json", "--today", "2027-03-01"], Shell(io.BytesIO(), out, err, {}, directory))
+    return json.loads(out.getvalue())
+
+
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: f"{e.rule}-{e.file}-{'bad' if e.reported else 'good'}")
 def test_an_example_is_reported_as_its_page_says(example, tmp_path):
     """The rule speaks of the bad example and is silent on the good one, which is read without an error."""
-    (tmp_path / example.file).write_text(example.text, encoding="utf-8")
-    out, err = io.StringIO(), io.StringIO()
-    main(["check", "--format", "json"], Shell(io.BytesIO(), out, err, {}, tmp_path))
-    report = json.loads(out.getvalue())
+    report = checked(example.text, example.file, tmp_path)
     assert example.reported == (example.rule in {finding["rule"] for finding in report["findings"]})
     if not example.reported:
         assert [] == report["errors"]
         assert 1 == report["summary"]["pools"]
+
+
+PLACES = ("above the resource", "at the resource", "at the line at fault", "in the metadata")
+SUPPRESSIONS = [
+    pytest.param(example, place, id=f"{example.rule}-{example.file}-{place}")
+    for example in EXAMPLES
+    if example.reported and example.rule in IDS_TO_SUPPRESS
+    for place in PLACES
+    if place != "in the metadata" or (example.file == FILES["yaml"] and example.part)
+]
+
+
+@pytest.mark.parametrize(("example", "place"), SUPPRESSIONS)
+def test_a_finding_is_suppressed_as_its_page_says(example, place, tmp_path):
+    """Written in each place that the page names, the page's own suppression takes the finding away with its reason."""
+    before = checked(example.text, example.file, tmp_path)
+    (found,) = (finding for finding in before["findings"] if finding["rule"] == example.rule)
+    resource = next((pool["line"] for pool in before["pools"] if pool["address"] == found["address"]), found["line"])
+    lines = example.text.splitlines()
+    comment, metadata, dated = suppression(example.rule)
+    if place == "in the metadata":
+        indent = " " * (len(lines[resource]) - len(lines[resource].lstrip()))
+        lines[resource:resource] = [indent + line for line in metadata.splitlines()]
+    elif place == "above the resource":
+        lines.insert(resource - 1, dated)
+    else:
+        lines[(resource if place == "at the resource" else found["line"]) - 1] += f"  {comment}"
+    after = checked("\n".join(lines) + "\n", example.file, tmp_path)
+    (found,) = (finding for finding in after["findings"] if finding["rule"] == example.rule)
+    assert found["suppressed"]["reason"] == "only federated users sign in here"
+    assert {"COG091", "COG092"}.isdisjoint(finding["rule"] for finding in after["findings"])

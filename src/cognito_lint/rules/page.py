@@ -19,6 +19,8 @@ above that, or on the line at fault:
 # cognito-lint: ignore[{rule}] only federated users sign in here
 ```
 
+With a last day it begins `cognito-lint: ignore[{rule} until=2027-03-31]`.
+
 In a template, JSON or YAML, it can stand in the resource's metadata:
 
 ```yaml
