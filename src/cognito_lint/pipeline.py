@@ -219,24 +219,23 @@ def _idle(
     """The suppressions that nothing needs: not this run, and not the other units that read their files, `--strict` or
     not. Where values were given by hand, another deployment may need them."""
     inputs = request.inputs
+    if inputs.variables or inputs.parameters or inputs.environment:
+        return {}
     asked = frozenset(rule.id for rule in RULES if request.selection.takes(rule.id))
     idle = ledger.idle(asked)
-    for ignore in tuple(idle):
-        if ignore.by == "settings" and not _covers_all_below(ignore, repository, request):
-            del idle[ignore]
-    if not idle or inputs.variables or inputs.parameters or inputs.environment:
-        return {}
+    sure = {ignore: idle[ignore] for ignore in idle if ignore.by == "settings"}
+    sure = {ignore: rules for ignore, rules in sure.items() if _covers_all_below(ignore, repository, request)}
     files = frozenset(ignore.span.file for ignore in idle if ignore.by != "settings")
-    readers = units(Inventory(tuple(sorted(files)), files), repository, replace(inputs, strict=True)) if files else ()
-    second = Ledger(written, request.policy.today)
-    for unit in readers:
-        deque(second.of(unit, _found(unit)), maxlen=0)
-    still = second.idle(asked)
-    sure = {
-        ignore: rules if ignore.by == "settings" else rules & still.get(ignore, frozenset())
-        for ignore, rules in idle.items()
-    }
-    return {ignore: rules for ignore, rules in sure.items() if rules}
+    if files:
+        again = Ledger(written, request.policy.today)
+        for unit in units(Inventory(tuple(sorted(files)), files), repository, replace(inputs, strict=True)):
+            deque(again.of(unit, _found(unit)), maxlen=0)
+        still = again.idle(asked)
+        both = {
+            ignore: idle[ignore] & still[ignore] for ignore in idle if ignore.span.file in files and ignore in still
+        }
+        sure |= {ignore: rules for ignore, rules in both.items() if rules}
+    return sure
 
 
 def _covers_all_below(ignore: Ignore, repository: Repository, request: Request) -> bool:

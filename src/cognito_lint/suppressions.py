@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from cognito_lint.ignores import shown
-from cognito_lint.model import Finding, Ignore, Suppression, Unit, UserPool
+from cognito_lint.model import Finding, Ignore, Span, Suppression, Unit, UserPool
 from cognito_lint.rules import RULES, invalid_suppression, unused_suppression
 from cognito_lint.rules.names import nearest, rule_id
 
@@ -41,6 +41,7 @@ class Ledger:
         }
         self._used: set[tuple[Ignore, str]] = set()
         self._concerned: set[Ignore] = set()
+        self._doubtful: set[Ignore] = set()
         self._by_line: dict[tuple[str, int], list[Ignore]] = {}
         self._globs: list[Ignore] = []
         for ignore in self._rules:
@@ -63,7 +64,9 @@ class Ledger:
             yield from (finding for finding, _ in found)
             return
         headers = {line for pool in unit.pools for line in _headers(pool)}
-        self._concerned.update(ignore for ignore in self._globs if _concerns(ignore, unit))
+        concerned = {ignore for ignore in self._rules if _concerns(ignore, unit)}
+        self._concerned |= concerned
+        self._doubtful |= {ignore for ignore in concerned if _may_hide_more(unit, ignore)}
         for finding, pool in found:
             covering = [ignore for ignore in self._candidates(finding, pool, headers) if self._covers(ignore, finding)]
             self._used.update((ignore, finding.rule) for ignore in covering)
@@ -83,7 +86,7 @@ class Ledger:
         for line in _headers(pool) if pool else ():
             yield from self._by_line.get(line, ())
         yield from pool.ignores if pool else ()
-        at_fault = (finding.span.file, finding.span.line)
+        at_fault = _line(finding.span)
         if pool is None or at_fault not in headers:
             yield from self._by_line.get(at_fault, ())
         yield from (ignore for ignore in self._globs if _matches(ignore, finding, pool))
@@ -99,14 +102,12 @@ class Ledger:
                 yield unused_suppression.expired(ignore, unit)
 
     def idle(self, asked: frozenset[str]) -> dict[Ignore, frozenset[str]]:
-        """The suppressions that suppress nothing here, with the rules among those `asked` that were not found.
-
-        An entry of the settings only if what it is about was evaluated.
-        """
+        """The suppressions that suppress nothing here, with the rules among those `asked` that were not found: as far
+        as what they are about was evaluated, and nothing of it left out."""
         found = {}
-        for ignore, rules in self._rules.items():
-            needless = frozenset(rule for rule in rules & asked if (ignore, rule) not in self._used)
-            if needless and (ignore.by != "settings" or ignore in self._concerned):
+        for ignore in self._concerned - self._doubtful:
+            needless = frozenset(rule for rule in self._rules[ignore] & asked if (ignore, rule) not in self._used)
+            if needless:
                 found[ignore] = needless
         return found
 
@@ -134,26 +135,43 @@ def fault_of(ignore: Ignore) -> str:
 
 def _headers(pool: UserPool) -> Iterator[tuple[str, int]]:
     """The first lines of the pool's resource and of the calls around it, the nearest first."""
-    yield from ((span.file, span.line) for span in (pool.span, *reversed(pool.callers)))
+    yield from map(_line, (pool.span, *reversed(pool.callers)))
+
+
+def _line(span: Span) -> tuple[str, int]:
+    return span.file, span.line
 
 
 # ---- globs ---------------------------------------------------------------------------------------------------------
 
 
 def _matches(ignore: Ignore, finding: Finding, pool: UserPool | None) -> bool:
-    if ignore.address is not None and (pool is None or not glob(ignore.address, pool.address)):
+    if ignore.address is not None and not (finding.address and glob(ignore.address, finding.address)):
         return False
     return ignore.path is None or _at(ignore.path, finding.unit, pool.span.file if pool else finding.span.file)
 
 
 def _concerns(ignore: Ignore, unit: Unit) -> bool:
-    """Whether the settings speak of something in this unit: a pool, or the unit itself by its path."""
+    """Whether the suppression stands in a file of this unit, or the settings speak of it: of a pool, or of the unit
+    itself by its path."""
+    if ignore.by != "settings":
+        return ignore.span.file in unit.files
     if ignore.path is not None and _at(ignore.path, unit.path):
-        return not unit.missing_modules  # the pool may be in a module that is not there
+        return True
     return any(
         (ignore.address is None or glob(ignore.address, pool.address))
         and (ignore.path is None or _at(ignore.path, pool.span.file))
         for pool in unit.pools
+    )
+
+
+def _may_hide_more(unit: Unit, ignore: Ignore) -> bool:
+    """Whether something that the suppression covers may lie in what could not be evaluated."""
+    if unit.problems:
+        return True
+    return any(
+        ignore.line is None or module.concerns_pools or (ignore.span.file, ignore.line) == _line(module.span)
+        for module in unit.missing_modules
     )
 
 

@@ -66,6 +66,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ignored = "Metadata: {cfn-lint: {config: {ignore_checks: [ECOG001]}}}"
     (folder / "ignored.yaml").write_text(f"Resources:\n  Here:\n    {ignored}\n    {bad}\n  There:\n    {bad}\n")
     (folder / "whole.yaml").write_text(f"{ignored}\nResources:\n  Pool:\n    {bad}\n")
+    ours = "Metadata: {cognito-lint: {ignore: {COG001: a sandbox}}}"
+    comment = "# cognito-lint: ignore[COG001] a sandbox"
+    (folder / "muted.yaml").write_text(
+        f"Resources:\n  Here:\n    {ours}\n    {bad}\n  {comment}\n  Too:\n    {bad}\n  There:\n    {bad}\n"
+    )
     (folder / "sam.yaml").write_text("Transform: AWS::Serverless-2016-10-31\nResources:\n  Pool:\n    " + bad + "\n")
     (folder / "template.json").write_text(
         '{"Resources": {"Pool": {"Type": "AWS::Cognito::UserPool",\n  "Properties": {"UserPoolAddOns": {}}}}}'
@@ -116,6 +121,11 @@ def test_metadata_suppresses_as_for_a_built_in_rule(matches: list[Any]) -> None:
     """At the resource for that resource, at the template for all of it."""
     assert [("ECOG001", ("Resources", "There", *MODE))] == _ours(matches, "ignored.yaml")
     assert [] == _ours(matches, "whole.yaml")
+
+
+def test_our_own_suppressions_hold(matches: list[Any]) -> None:
+    """In Metadata and in comments, each for its own pool."""
+    assert [("ECOG001", ("Resources", "There", *MODE))] == _ours(matches, "muted.yaml")
 
 
 def test_no_rule_of_ours_breaks(matches: list[Any]) -> None:

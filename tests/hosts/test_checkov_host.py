@@ -67,6 +67,12 @@ resource "aws_cognito_user_pool" "each" {{
   user_pool_add_ons {{ advanced_security_mode = each.key == "eu" ? "ENFORCED" : "OFF" }}
 }}
 
+# cognito-lint: ignore[COG001] two weeks of AUDIT first
+resource "aws_cognito_user_pool" "muted" {{
+  name = "muted"
+  {AUDIT}
+}}
+
 resource "aws_cognito_user_pool" "skipped" {{
   #checkov:skip=COG001:a federated pool
   name = "skipped"
@@ -101,6 +107,9 @@ Resources:
   Unproven:
     Type: AWS::Cognito::UserPool
     Properties: {UserPoolAddOns: {AdvancedSecurityMode: !Ref Open}}
+  Muted:
+    Type: AWS::Cognito::UserPool
+    Metadata: {cognito-lint: {ignore: {COG001: two weeks of AUDIT first}}}
   Skipped:
     Type: AWS::Cognito::UserPool
     #checkov:skip=COG001:a federated pool
@@ -247,8 +256,20 @@ def test_terraform_modules_are_evaluated(report: list[Record]) -> None:
         "absent": "silent",
         'each["eu"]': "enforced",
         'each["us"]': "not-enforced",
+        "muted": "skipped",
         "skipped": "skipped",
     } == _verdicts(report, "root/main.tf")
+
+
+def test_our_own_suppressions_are_checkovs_skips_with_the_reason(reports: dict[str, str]) -> None:
+    """In Terraform and templates; the pool does not pass by it."""
+    skips = {
+        line["resource"].rpartition(".")[2]: line["check_result"]["suppress_comment"]
+        for one in json.loads(reports[".json"])
+        for line in one["results"]["skipped_checks"]
+        if line["check_id"] == "COG001" and line["resource"].lower().endswith("muted")
+    }
+    assert dict.fromkeys(("muted", "Muted"), "two weeks of AUDIT first") == skips
 
 
 def test_one_module_called_from_two_roots_is_told_apart(report: list[Record]) -> None:
@@ -276,6 +297,7 @@ def test_templates_are_evaluated(report: list[Record]) -> None:
         "Both": "enforced",
         "Bad": "not-enforced",
         "Unproven": "unproven",
+        "Muted": "skipped",
         "Skipped": "skipped",
     } == _verdicts(report, "template.yaml")
 

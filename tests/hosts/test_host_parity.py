@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ pytestmark = [pytest.mark.hosts]
 
 FIXTURES = PROJECT / "tests" / "fixtures"
 SHARED = PROJECT.parent / "shared" / "corpus"
+COMMAND_ALONE = {"COG091", "COG092"}
 ABSENT_HERE = "the corpus is only in the workplace"
 FRAMEWORKS = ("--framework", "terraform", "terraform_json", "terraform_plan", "cloudformation", "serverless")
 
@@ -69,9 +71,11 @@ def _expected(folder: Path, file: str) -> set[tuple[str, str]]:
     """What the command says of one template that is given alone, as far as it is about this template."""
     report = _in_process(folder, file)
     here = {pool["address"] for pool in report["pools"] if file in (pool["file"], pool["unit"])}
+    declared = {pool["address"] for pool in report["pools"] if pool["file"] == file}  # elsewhere: the nested stack
     return {
-        (_levelled(finding), (finding["address"] or "").split("/")[-1 if finding["unit"] == file else 0])
+        (_levelled(finding), (finding["address"] or "").split("/")[-1 if finding["address"] in declared else 0])
         for finding in report["findings"]
+        if not finding["suppressed"] and finding["rule"] not in COMMAND_ALONE
         if finding["address"] in here or (finding["address"] is None and file in (finding["file"], finding["unit"]))
     }
 
@@ -80,9 +84,11 @@ def _in_process(folder: Path, file: str) -> Any:
     from cognito_lint import pipeline
     from cognito_lint.files import Repository
     from cognito_lint.report import json_report
+    from cognito_lint.suppressions import Policy
 
     repository = Repository(folder, (file,))
-    return json.loads(json_report.render(pipeline.check(pipeline.Request((file,)), repository)))
+    request = pipeline.Request((file,), policy=Policy(today=datetime.now(timezone.utc).date()))
+    return json.loads(json_report.render(pipeline.check(request, repository)))
 
 
 def _cfn_lint_agrees(cfn_lint: Any, folder: Path) -> None:
@@ -133,12 +139,15 @@ def _word(results: dict[str, str]) -> str:
 def _words(report: Any) -> dict[tuple[str, str], set[str]]:
     """The command's verdicts in the words that Checkov's two checks have, by file and plain address."""
     findings = {(f["unit"], f["address"], f["rule"]) for f in report["findings"]}
+    muted = {(f["unit"], f["address"]) for f in report["findings"] if f["suppressed"]}
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
     for pool in report["pools"]:
         word = pool["verdict"]
         if word == "conditional":
             word = "unproven"
-        if word == "not-deployed":
+        if (pool["unit"], pool["address"]) in muted:
+            word = "silent"
+        elif word == "not-deployed":
             word = "unproven" if (pool["unit"], pool["address"], "COG002") in findings else "silent"
         for name in _names(pool["address"]):
             found[pool["file"], name].add(word)

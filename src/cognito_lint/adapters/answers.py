@@ -1,4 +1,4 @@
-"""From the command's evaluation to one answer about one pool: passed, failed, or nothing to say."""
+"""From the command's evaluation to one answer about one pool: passed, failed, suppressed, or nothing to say."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cognito_lint.report.report import JudgedPool
 from cognito_lint.rules import unreadable_input
 from cognito_lint.rules.rule import Rule
 
-Result: TypeAlias = Literal["passed", "failed", "unknown"]
+Result: TypeAlias = Literal["passed", "failed", "suppressed", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A result, and the sentences that explain it."""
+    """A result, and the sentences that explain it: of what is suppressed, the reasons that were given."""
 
     result: Result
     details: tuple[str, ...] = ()
@@ -90,8 +90,12 @@ def _answer(rule: Rule, known: _Known) -> Answer:
         return UNKNOWN
     found = [finding for judged in meant for finding in evaluation.of(judged) if finding.rule == rule.id]
     failing = [finding for finding in found if finding.level != "note"]
+    counted = [finding for finding in failing if not finding.suppressed]
+    if counted:
+        return Answer("failed", tuple(line for finding in _unique(counted) for line in _describe(finding)))
     if failing:
-        return Answer("failed", tuple(line for finding in _unique(failing) for line in _describe(finding)))
+        reasons = (finding.suppressed.reason for finding in failing if finding.suppressed)
+        return Answer("suppressed", tuple(dict.fromkeys(reasons)))
     deployed = {judged.verdict for judged in meant} - {"not-deployed"}
     return Answer("passed") if deployed == {"enforced"} and not found else UNKNOWN
 

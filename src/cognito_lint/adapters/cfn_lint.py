@@ -51,7 +51,7 @@ class CognitoLintRule(CloudFormationLintRule):  # type: ignore[misc]
             _match(finding, view)
             for view in _views(cfn, bool(self.config.get("strict")))
             for finding in view.findings
-            if finding.rule == self.id[1:] and finding.level == _LEVELS[self.id[0]]
+            if finding.rule == self.id[1:] and finding.level == _LEVELS[self.id[0]] and not finding.suppressed
         ]
 
 

@@ -66,6 +66,8 @@ class _PoolCheck:
         details = getattr(self, "details", [])
         if details and checked.get("result") == CheckResult.FAILED:
             checked["details"] = list(details)  # its CloudFormation report drops the attribute
+        elif details and checked.get("result") == CheckResult.SKIPPED and not skip_info:
+            checked["suppress_comment"] = "; ".join(details)
         return checked
 
     def scan_entity_conf(self, conf: Any, entity_type: str) -> Any:
@@ -115,6 +117,7 @@ class _CloudFormationPool(_PoolCheck, CloudFormationCheck):  # type: ignore[misc
 _RESULTS: dict[Result, Any] = {
     "passed": CheckResult.PASSED,
     "failed": CheckResult.FAILED,
+    "suppressed": CheckResult.SKIPPED,
     "unknown": CheckResult.UNKNOWN,
 }
 _NO_READER = (

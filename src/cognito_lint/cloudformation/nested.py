@@ -126,7 +126,7 @@ def _add_child(assembly: _Assembly, stack: Stack, resource: Resource, reached: C
         dict(_arguments(stack, resource, templates[0])),
         Scope(path=resource.scope.path, depth=0),
         (*stack.callers, resource.span),
-        (*stack.ignores, *metadata.of_body(resource.body)),
+        (*stack.ignores, *metadata.of_resource(resource.span, resource.body)),
     )
     stack.children[resource.logical_id] = child
     _add(assembly, child, lift(_both, reached, resource.deployed), depth + 1)

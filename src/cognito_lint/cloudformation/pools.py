@@ -130,13 +130,13 @@ def undecided(stack: Stack, unit: str, reason: str) -> Iterator[UserPool]:
                     anchor=entry.span,
                     mode=mode,
                     callers=stack.callers,
-                    ignores=_ignores(stack, body),
+                    ignores=_ignores(stack, entry.span, body),
                 )
 
 
-def _ignores(stack: Stack, body: MapNode) -> tuple[Ignore, ...]:
+def _ignores(stack: Stack, key: Span, body: MapNode) -> tuple[Ignore, ...]:
     """What a pool's own metadata, its template's and that of the nested stacks around it want suppressed."""
-    return (*metadata.of_body(body), *metadata.of_body(stack.template.root), *stack.ignores)
+    return (*metadata.of_resource(key, body), *metadata.of_template(stack.template), *stack.ignores)
 
 
 class _Pool:
@@ -182,7 +182,7 @@ class _Pool:
             label=self._label(),
             space=self._space(choices, risks),
             callers=stack.callers,
-            ignores=_ignores(stack, resource.body),
+            ignores=_ignores(stack, resource.span, resource.body),
         )
 
     def _deployed(self) -> Choice[Value]:
