@@ -58,11 +58,14 @@ class Repository:
         self._paths: dict[str | os.PathLike[str], Path] = {}
         self._held = dict(held or {})
         self._cache: dict[str, bytes | UnreadableError] = {}
-        self._real: dict[Path, bool] = {}
+        self._shown: dict[str | os.PathLike[str], str] = {}
+        self._entries: dict[str, tuple[str, ...]] = {}
+        self._within: dict[Path, bool] = {}
+        self._real_directories: dict[str, str] = {}
         self._canonical: dict[str, str] = {}
         self.unreadable: dict[str, UnreadableError] = {}
         self.boundaries = tuple(sorted({self._boundary(path) for path in (*self._start[1], ".")}))
-        self._explicit = {self._absolute(path).resolve() for path in self._start[3]}
+        self._explicit = {os.path.realpath(self._absolute(path)) for path in self._start[3]}
 
     def __reduce__(self) -> tuple[Any, ...]:
         """What another process is given: the same repository, none of its files read yet."""
@@ -73,8 +76,11 @@ class Repository:
 
     def shown(self, path: str | os.PathLike[str]) -> str:
         """`path` as reports show it. A relative path is taken from the working directory."""
-        relative = os.path.relpath(self._absolute(path), self._working_directory)
-        return PurePosixPath(*Path(relative).parts).as_posix()
+        known = self._shown.get(path)
+        if known is None:
+            relative = os.path.relpath(self._absolute(path), self._working_directory)
+            known = self._shown[path] = relative.replace(os.sep, "/")
+        return known
 
     def join(self, directory: str, relative: str) -> str:
         """`relative` as seen from `directory`, normalised."""
@@ -96,11 +102,20 @@ class Repository:
     def within(self, path: str) -> bool:
         """Whether `path` stays inside the scanned repositories, symbolic links followed."""
         absolute = self._absolute(path)
-        if absolute not in self._real:
-            real = Path(os.path.realpath(absolute))
-            inside = any(real.is_relative_to(boundary) for boundary in self.boundaries)
-            self._real[absolute] = inside or real in self._explicit
-        return self._real[absolute]
+        if absolute not in self._within:
+            real = self._real(absolute)
+            inside = any(Path(real).is_relative_to(boundary) for boundary in self.boundaries)
+            self._within[absolute] = inside or real in self._explicit
+        return self._within[absolute]
+
+    def _real(self, absolute: Path) -> str:
+        """The path with every symbolic link resolved: those of the directory once for all that is in it."""
+        directory, name = os.path.split(absolute)
+        known = self._real_directories.get(directory)
+        if known is None:
+            known = self._real_directories[directory] = os.path.realpath(directory)
+        path = Path(known, name)
+        return os.path.realpath(path) if path.is_symlink() else os.fspath(path)
 
     def _absolute(self, path: str | os.PathLike[str]) -> Path:
         known = self._paths.get(path)
@@ -135,6 +150,11 @@ class Repository:
 
     def entries(self, directory: str) -> tuple[str, ...]:
         """The names in a directory, sorted; empty where there is none or it may not be read."""
+        if directory not in self._entries:
+            self._entries[directory] = self._list(directory)
+        return self._entries[directory]
+
+    def _list(self, directory: str) -> tuple[str, ...]:
         try:
             names = set(os.listdir(self._absolute(directory))) if self.within(directory) else set()
         except OSError:

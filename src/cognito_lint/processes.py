@@ -13,6 +13,8 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Generic, TypeVar
 
+from cognito_lint.work import collect_rarely
+
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
@@ -183,6 +185,7 @@ def _interrupts_held() -> Iterator[None]:
 def _serve(pipe: Connection, task: Task[Item, Answer]) -> None:
     """The life of a process: answer what is asked until nobody asks any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    collect_rarely()
     with suppress(EOFError, OSError):
         pipe.send_bytes(_READY)
         while True:

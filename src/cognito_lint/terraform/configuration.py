@@ -141,10 +141,13 @@ class Library:
 
     def module(self, directory: str, engine: Engine = "terraform") -> Configuration:
         """The merged module of a directory; an empty one where there is nothing to read."""
-        names = [name for name in self.repository.entries(directory) if self._is_read(directory, name)]
-        key = (directory, engine if has_tofu_files(names) else "terraform")
+        key = (directory, engine)
         if key not in self._modules:
-            self._modules[key] = self._merge(directory, *file_names(names, key[1]))
+            names = [name for name in self.repository.entries(directory) if self._is_read(directory, name)]
+            if engine == "opentofu" and not has_tofu_files(names):
+                self._modules[key] = self.module(directory)
+            else:
+                self._modules[key] = self._merge(directory, *file_names(names, engine))
         return self._modules[key]
 
     def _is_read(self, directory: str, name: str) -> bool:

@@ -24,14 +24,16 @@ SPACES = (
 )
 
 _IDENTIFIER = r"[^\W\d][\w-]*"
-_SKIP_IN_LINE = re.compile(r"(?:[ \t]+|/\*.*?\*/|(?:#|//)[^\n]*|\r(?=\n))*", re.DOTALL)
-_SKIP = re.compile(r"(?:[ \t\n]+|/\*.*?\*/|(?:#|//)[^\n]*|\r(?=\n))*", re.DOTALL)
-_TOKEN = re.compile(
-    rf"(?P<{IDENTIFIER}>{_IDENTIFIER})"
+_ASIDE = r"|/\*.*?\*/|(?:#|//)[^\n]*|\r(?=\n))*"
+_WORD = (
+    rf"(?:(?P<{IDENTIFIER}>{_IDENTIFIER})"
     rf"|(?P<{NUMBER}>[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)"
     rf"|(?P<{HEREDOC}><<-?{_IDENTIFIER}\r?\n)"
-    r"|\.\.\.|=>|==|!=|>=|<=|&&|\|\||::|~\}|[{}()\[\]=:,.?+\-*/%!<>\"\n]"
+    r"|(?P<sign>\.\.\.|=>|==|!=|>=|<=|&&|\|\||::|~\}|[{}()\[\]=:,.?+\-*/%!<>\"\n])|(?P<other>)"
+    r")"
 )
+_IN_LINE = re.compile(r"(?:[ \t]+" + _ASIDE + _WORD, re.DOTALL)
+_ACROSS_LINES = re.compile(r"(?:[ \t\n]+" + _ASIDE + _WORD, re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))|\$\$\{|%%\{", re.DOTALL)
 _SIMPLE_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _TEMPLATE_ESCAPE = re.compile(r"([$%])\1\{")
@@ -73,15 +75,14 @@ class Tokens:
 
     def move(self, position: int) -> None:
         """Go to the first word at or after `position`."""
-        skip = _SKIP_IN_LINE if self.newlines else _SKIP
-        found = skip.match(self.text, position)
-        start = found.end() if found else position
-        token = _TOKEN.match(self.text, start)
-        self.start = start
-        if token is not None:
-            self.end = token.end()
-            kind = token.lastgroup or token.group()
-            self.kind = NEWLINE if kind == "\n" else kind
+        found = cast("re.Match[str]", (_IN_LINE if self.newlines else _ACROSS_LINES).match(self.text, position))
+        kind = cast("str", found.lastgroup)  # the last group matches anywhere
+        self.start = start = found.start(kind)
+        if kind == "sign":
+            sign = found["sign"]
+            self.kind, self.end = NEWLINE if sign == "\n" else sign, found.end()
+        elif kind != "other":
+            self.kind, self.end = kind, found.end()
         elif start >= len(self.text):
             self.kind, self.end = END, start
         else:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from cognito_lint import worlds
 from cognito_lint.model import (
@@ -164,9 +165,12 @@ class _Pool:
             return message
         return None
 
+    @cached_property
+    def _add_ons(self) -> Choice[blocks.Blocks]:
+        return blocks.expand(self._evaluator, self._declaration.layers, ADD_ONS)
+
     def _written_mode(self) -> Result:
-        found = blocks.expand(self._evaluator, self._declaration.layers, ADD_ONS)
-        result = worlds.lift(self._of_blocks, found)
+        result = worlds.lift(self._of_blocks, self._add_ons)
         return self._possible(worlds.lift(_as_string, result))
 
     def _of_blocks(self, found: blocks.Blocks) -> Result:
@@ -228,7 +232,7 @@ class _Pool:
             deeper = blocks.expand(add_ons.evaluator, add_ons.layers, "advanced_security_additional_flows")
             return worlds.lift(lambda found: self._value(_argument(found, "custom_auth_mode")), deeper)
 
-        return worlds.lift(inner, blocks.expand(self._evaluator, self._declaration.layers, ADD_ONS))
+        return worlds.lift(inner, self._add_ons)
 
     def _triggers(self) -> Choice[Value]:
         found = blocks.expand(self._evaluator, self._declaration.layers, "lambda_config")

@@ -97,8 +97,7 @@ class Reach:
                 path = self._repository.join(directory, name)
                 targets |= self._local_sources(directory, path)
                 speaks = self._repository.mentions(path, _NEEDLES) or speaks
-            manifest = self._repository.join(directory, ".terraform/modules/modules.json")
-            if self._repository.is_file(manifest):
+            if ".terraform" in self._repository.entries(directory):
                 from cognito_lint.terraform import sources
 
                 targets.update(sources.directories(directory, self._repository).values())

@@ -114,7 +114,7 @@ def directories(root: str, repository: Repository) -> Mapping[str, str]:
 def installed(root: str, repository: Repository) -> Mapping[str, Installed]:
     """The entries of the manifest, by path of call names. One that cannot be read has none."""
     path = repository.join(root, MANIFEST)
-    if not repository.is_file(path):
+    if ".terraform" not in repository.entries(root) or not repository.is_file(path):
         return {}
     try:
         data = json.loads(repository.text(path))

@@ -5,11 +5,10 @@ https://developer.hashicorp.com/terraform/language/values/variables#variable-def
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from cognito_lint import worlds
-from cognito_lint.files import Repository
 from cognito_lint.inputs import Inputs, VariableFile
 from cognito_lint.model import Problem, Span, Step
 from cognito_lint.source import Source
@@ -77,9 +76,11 @@ class RootValues:
         self._found: dict[str, Attribute | _Text] = {
             name: _Text(text, f"TF_VAR_{name}") for name, text in inputs.environment.items()
         }
-        for path in automatic_files(root, library.repository):
+        there = library.repository.entries(root)
+        for name in automatic_files(there):
+            path = library.repository.join(root, name)
             self.files.add(path)
-            if library.repository.present(path):
+            if name in there:
                 self._read(path)
         for given in inputs.variables:
             if isinstance(given, VariableFile):
@@ -112,10 +113,10 @@ class RootValues:
         return with_trace(evaluator.evaluate(expression), lambda _: (step,))
 
 
-def automatic_files(root: str, repository: Repository) -> Iterator[str]:
-    """The files that Terraform loads by itself, the later before the earlier in precedence, there or not."""
-    names = (*AUTOMATIC, *sorted(name for name in repository.entries(root) if name.endswith(_AUTO)))
-    return (repository.join(root, name) for name in names)
+def automatic_files(entries: Iterable[str]) -> tuple[str, ...]:
+    """The files of a root's directory that Terraform loads by itself, the later before the earlier in precedence, and
+    those that it would load if they were there."""
+    return (*AUTOMATIC, *sorted(name for name in entries if name.endswith(_AUTO)))
 
 
 def constant(attribute: Attribute, evaluator: Evaluator) -> Result:
