@@ -94,9 +94,8 @@ class Repository:
         """The path with every symbolic link resolved, as shown: two names of one place become equal. A slash at the
         end stays."""
         if path not in self._canonical:
-            here = os.path.realpath(self._working_directory)
-            relative = os.path.relpath(os.path.realpath(self._absolute(path)), here)
-            self._canonical[path] = PurePosixPath(*Path(relative).parts).as_posix() + "/" * path.endswith("/")
+            relative = os.path.relpath(self._real(self._absolute(path)), self._real(self._working_directory))
+            self._canonical[path] = relative.replace(os.sep, "/") + "/" * path.endswith("/")
         return self._canonical[path]
 
     def within(self, path: str) -> bool:

@@ -20,20 +20,21 @@ class Source:
 
     def span(self, start: int, end: int) -> Span:
         """The span from offset `start` to offset `end` (exclusive)."""
-        line, column = self._position(start)
-        end_line, end_column = self._position(end)
-        return Span(self.path, line, column, end_line, end_column)
-
-    def _position(self, offset: int) -> tuple[int, int]:
         if self._starts is None:
-            starts = [0]
-            found = self.text.find("\n")
-            while found >= 0:
-                starts.append(found + 1)
-                found = self.text.find("\n", found + 1)
-            self._starts = starts
-        line = bisect_right(self._starts, offset)
-        return line, offset - self._starts[line - 1] + 1
+            self._starts = self._line_starts()
+        starts = self._starts
+        line = end_line = bisect_right(starts, start)
+        if line < len(starts) and end >= starts[line]:
+            end_line = bisect_right(starts, end)
+        return Span(self.path, line, start - starts[line - 1] + 1, end_line, end - starts[end_line - 1] + 1)
+
+    def _line_starts(self) -> list[int]:
+        starts = [0]
+        found = self.text.find("\n")
+        while found >= 0:
+            starts.append(found + 1)
+            found = self.text.find("\n", found + 1)
+        return starts
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,15 +110,20 @@ class Scope(Protocol):
 
 
 class SourceSite(Site):
-    """A site whose text is looked up when a message needs it."""
+    """A site whose key and text are made when something needs them: most values are known, and then nothing does."""
 
     __slots__ = ("_scope", "_span")
 
     def __init__(self, scope: Scope, span: Span) -> None:
-        key = f"{scope.key}{span.file}:{span.line}:{span.column}-{span.end_line}:{span.end_column}"
-        object.__setattr__(self, "key", key)
         object.__setattr__(self, "_scope", scope)
         object.__setattr__(self, "_span", span)
+
+    @property
+    def key(self) -> str:
+        """The expression's place."""
+        scope: Scope = self._scope  # type: ignore[attr-defined]
+        span: Span = self._span  # type: ignore[attr-defined]
+        return f"{scope.key}{span.file}:{span.line}:{span.column}-{span.end_line}:{span.end_column}"
 
     @property
     def text(self) -> str:

@@ -118,6 +118,8 @@ def _check_count(name: str, function: Function, given: int) -> None:
 
 def _prepare(argument: Result, parameter: Parameter) -> Result:
     """The argument in its parameter's type; hoisted where the function needs whole values."""
+    if isinstance(argument, Known) and argument.type == parameter.type and isinstance(argument.data, str | int):
+        return argument
 
     def one(value: Plain) -> Result:
         if isinstance(value, Known) and value.data is None and not parameter.null:
