@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
 import signal
 from collections import deque
@@ -12,8 +13,6 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Generic, TypeVar
-
-from cognito_lint.work import collect_rarely
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -94,7 +93,7 @@ class _Crew(Generic[Item, Answer]):
         try:
             context = get_context("spawn")  # a fork would copy threads' locks
             ours, theirs = context.Pipe()
-            process = context.Process(target=_serve, args=(theirs, self._task), daemon=True)
+            process = context.Process(target=_serve, args=(theirs, self._task, gc.get_threshold()), daemon=True)
             with _interrupts_held():
                 process.start()
                 self._workers.append(_Worker(process, ours))
@@ -182,10 +181,11 @@ def _interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _serve(pipe: Connection, task: Task[Item, Answer]) -> None:
-    """The life of a process: answer what is asked until nobody asks any more."""
+def _serve(pipe: Connection, task: Task[Item, Answer], collections: tuple[int, int, int]) -> None:
+    """The life of a process: answer what is asked until nobody asks any more. Garbage is looked for as often as in the
+    process that started it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    collect_rarely()
+    gc.set_threshold(*collections)
     with suppress(EOFError, OSError):
         pipe.send_bytes(_READY)
         while True:
