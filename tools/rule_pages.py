@@ -43,7 +43,8 @@ def host_ids(rule: Rule, folder: str) -> list[str]:
 
 def _page(rule: Rule) -> str:
     title, _, rest = rule.page.partition("\n")
-    return f"# {title}\n\n{rule.summary}. Level: {_levels(rule)}.\n{rest}\n"
+    more = "\n\nAll of it is in [Suppression](../suppression.md)." if rule.suppressible else ""
+    return f"# {title}\n\n{rule.summary}. Level: {_levels(rule)}.\n{rest}{more}\n"
 
 
 def _row(rule: Rule) -> str:
