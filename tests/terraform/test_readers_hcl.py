@@ -244,6 +244,31 @@ def test_past_a_bound_the_expression_is_broken(written: str) -> None:
     assert isinstance(read(f"x = {written}\n").body.attributes["x"].expression, Broken)
 
 
+GOOD = 'resource "a" "good" {\n  x = 1\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "labels"),
+    [
+        ("locals {\n  x = {\n    a = 1\n  b = 2\n}\n", 1, []),
+        ('resource "a" "open" {\n  inner {\n    x = 1\n}\n', 1, ["open"]),
+        ('resource "a" "open" {\n  inner {\n    x = 1\n', 2, ["open"]),
+        ('resource "a" "more" {\n}\n}\n', 3, ["more"]),
+        ('resource "a" "text" {\n  x = "open\n}\n', 2, ["text"]),
+        ('resource "a" "list" {\n  x = f(["a", "b"\n  inner {\n    y = 1\n  }\n}\n', 3, ["list"]),
+        ('resource "a" "object" {\n  x = {\n    a = 1\n    b 2\n    c = 3\n  }\n}\n', 4, ["object"]),
+        ('resource "a" "below"\n{\n  x = 1\n}\n', 1, ["below"]),
+    ],
+)
+def test_one_mistake_is_one_problem_and_hides_nothing_behind_it(text: str, line: int, labels: list[str]) -> None:
+    """It stands where the mistake was made, and the next block is read as it is."""
+    file = read(text + GOOD)
+    assert [line] == [problem.span.line for problem in file.problems]
+    blocks = [block for block in file.body.blocks if block.type == "resource"]
+    assert [*labels, "good"] == [block.labels[1] for block in blocks]
+    assert ["x"] == list(blocks[-1].body.attributes)
+
+
 def test_deeply_nested_blocks_are_a_problem() -> None:
     """Blocks past the nesting bound are reported."""
     file = read("a {\n" * 5_000 + "}\n" * 5_000)

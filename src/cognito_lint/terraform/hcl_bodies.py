@@ -7,6 +7,7 @@ https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#structural-elements
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -18,6 +19,11 @@ from cognito_lint.terraform.syntax import Attribute, Block, Body, Broken, Expres
 
 MAX_BLOCKS = 40
 MAX_PROBLEMS = 20
+_NEXT_BLOCK = re.compile(
+    r"^(?:check|data|ephemeral|import|locals|module|moved|output|provider|removed|resource|terraform|variable)"
+    r'(?=[ \t"{])',
+    re.MULTILINE,
+)
 _T = TypeVar("_T")
 
 
@@ -56,10 +62,16 @@ class BodyParser:
         self._source = source
         self._tokens = Tokens(source, position)
         self._depth = depth
+        self._unclosed: int | None = None  # where a block should have been closed before
+        self._by_column = False
 
     def file(self) -> Body:
-        """The file's body."""
+        """The file's body. Where a block is not closed, the next one that stands in the first column ends it."""
         body = self._body(END, 0)
+        if self._unclosed is not None:
+            self.problems, self._unclosed, self._by_column = [], None, True
+            self._tokens = Tokens(self._source, 0)
+            body = self._body(END, 0)
         return Body(body.attributes, body.blocks, self._source.span(0, len(self._source.text)), body.problems)
 
     def block(self) -> Body:
@@ -77,7 +89,7 @@ class BodyParser:
     def _body(self, closing: str, opened: int) -> Body:
         tokens = self._tokens
         items: list[Attribute | Block] = []
-        while tokens.kind not in (closing, END):
+        while tokens.kind not in (closing, END) and not (self._depth and self._at_next_block()):
             if tokens.kind == NEWLINE:
                 tokens.advance()
                 continue
@@ -105,19 +117,25 @@ class BodyParser:
         self._block(items, name, labels, start)
         self._line_end(f"a new line was expected after the block {name}")
 
+    def _at_next_block(self) -> bool:
+        """Whether the word at hand begins a block that stands in no other, by its name and its column."""
+        return self._by_column and _NEXT_BLOCK.match(self._source.text, self._tokens.start) is not None
+
     def _line_end(self, expectation: str) -> None:
-        if self._tokens.kind not in (NEWLINE, END):
+        if self._tokens.kind not in (NEWLINE, END) and not self._at_next_block():
             raise self._tokens.unexpected(expectation)
 
     def _attribute(self, name: str, start: int) -> Attribute:
         tokens, source = self._tokens, self._source
         name_span = source.span(start, start + len(name))
         tokens.advance()
+        value = tokens.start
         try:
             expression: Expression = ExpressionParser(tokens).expression()
         except HclSyntaxError as error:
             self._report(error)
-            self._recover(error)
+            if len(self.problems) >= MAX_PROBLEMS or not self._skip_value(value):
+                self._recover(error)
             expression = broken(error, source)
         return Attribute(name, _constant(expression), name_span, source.span(start, max(tokens.last, start)))
 
@@ -135,6 +153,9 @@ class BodyParser:
                 if not isinstance(label, str) or len(parts) > 1:
                     raise HclSyntaxError(start, tokens.last, "a block's label cannot hold a template")
                 labels.append(label)
+            elif labels and tokens.kind == NEWLINE and self._opens_on_next_line():
+                self._report(tokens.unexpected(f'"{{" was expected for the block {name}'))
+                tokens.advance()
             elif labels:
                 raise tokens.unexpected(f'"{{" or a label was expected for the block {name}')
             else:
@@ -154,7 +175,8 @@ class BodyParser:
         self._depth -= 1
         if tokens.kind == "}":
             tokens.advance()
-        else:
+        elif self._unclosed != tokens.start:  # of several that would end here the innermost one is named
+            self._unclosed = tokens.start
             error = HclSyntaxError(opened, opened + 1, f'the block {name} has no closing "}}"')
             self._report(error)
         items.append(Block(name, labels, _constant(body), header, source.span(start, tokens.last)))
@@ -191,6 +213,27 @@ class BodyParser:
         problem = problem_of(error, self._source)
         if len(self.problems) < MAX_PROBLEMS and problem not in self.problems:
             self.problems.append(problem)
+
+    def _opens_on_next_line(self) -> bool:
+        return Tokens(self._source, self._tokens.end).kind == "{"
+
+    def _skip_value(self, start: int) -> bool:
+        """Go on behind a value whose brackets are all closed, though something else in it is wrong."""
+        tokens, last = self._tokens, self._tokens.last
+        tokens.newlines = True
+        tokens.move(start)
+        depth = 0
+        while tokens.kind != END and depth >= 0 and not self._at_next_block():
+            if tokens.kind == NEWLINE and depth == 0:
+                tokens.last = tokens.start
+                return True
+            depth += (tokens.kind in ("{", "[", "(")) - (tokens.kind in ("}", "]", ")"))
+            if tokens.kind == '"':
+                self._skip_string()
+            else:
+                tokens.advance()
+        tokens.last = last
+        return False
 
     def _recover(self, error: HclSyntaxError) -> None:
         """Go on at the end of the line at fault, or before the bracket that closes what is around it."""
