@@ -443,3 +443,19 @@ def test_named_file_that_no_reader_takes_is_said(run, write):
     write("pool.hcl", POOL_TF)
     assert "left out: pool.hcl" in run("check", "pool.hcl").err
     assert "left out" not in run("check", "pool.hcl", "--quiet").err
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("prod.tfvars", True), ("terraform.tfvars", False), ("b.auto.tfvars", False)]
+)
+def test_named_variable_file_that_nothing_loads(run, tmp_path, name, said):
+    """Only some names are loaded by themselves; that another one changed nothing is said."""
+    (tmp_path / name).write_text("mode = 1\n")
+    assert said == (f"left out: {name}: Terraform loads no file of this name" in run("check", name).err)
+
+
+def test_named_variable_file_that_is_given(run, tmp_path):
+    """A file that a root module loads is not left out."""
+    (tmp_path / "prod.tfvars").write_text("mode = 1\n")
+    (tmp_path / "main.tf").write_text('resource "aws_cognito_user_pool" "p" {}\n')
+    assert "left out" not in run("check", "prod.tfvars", "--var-file", "prod.tfvars").err

@@ -11,6 +11,7 @@ from cognito_lint.files import Repository
 
 SUFFIXES = frozenset({".yaml", ".yml", ".json", ".template", ".tf", ".tofu", ".tfvars"})
 TERRAFORM_SUFFIXES = (".tf", ".tofu", ".tfvars", ".tf.json", ".tofu.json", ".tfvars.json")  # a module's own files
+VARIABLE_SUFFIXES = (".tfvars", ".tfvars.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,12 @@ def discover(paths: Iterable[str], repository: Repository, exclude: Iterable[str
     files |= named
     kept = sorted(file for file in files if not excluded(file, globs)) if globs else sorted(files)
     return Inventory(tuple(kept), frozenset(named), tuple(directories))
+
+
+def is_loaded_by_itself(file: str) -> bool:
+    """Whether Terraform loads a variable file of this name from a root module's directory without being told to."""
+    name = PurePosixPath(file).name
+    return name in ("terraform.tfvars", "terraform.tfvars.json") or name.endswith((".auto.tfvars", ".auto.tfvars.json"))
 
 
 def excluded(file: str, globs: Iterable[str]) -> bool:

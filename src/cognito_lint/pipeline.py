@@ -9,7 +9,15 @@ from pathlib import PurePosixPath
 from typing import Protocol
 
 from cognito_lint import comments
-from cognito_lint.discover import SUFFIXES, TERRAFORM_SUFFIXES, Inventory, discover, json_inputs
+from cognito_lint.discover import (
+    SUFFIXES,
+    TERRAFORM_SUFFIXES,
+    VARIABLE_SUFFIXES,
+    Inventory,
+    discover,
+    is_loaded_by_itself,
+    json_inputs,
+)
 from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.inputs import Inputs
 from cognito_lint.model import Finding, Ignore, Problem, Unit, UserPool
@@ -79,11 +87,18 @@ def skipped(inventory: Inventory, repository: Repository) -> tuple[UnreadableErr
     return tuple(error for path, error in sorted(found) if error.foreign and path not in inventory.named)
 
 
-def unrecognized(inventory: Inventory, repository: Repository, evaluated: Iterable[Unit]) -> tuple[str, ...]:
-    """The files that the user named which speak of Terraform's user pools and whose name no wing knows."""
+def unrecognized(inventory: Inventory, repository: Repository, evaluated: Iterable[Unit]) -> Mapping[str, str]:
+    """The files that the user named and no unit reads though it might be expected to, with the reasons: those which
+    speak of Terraform's user pools and whose name no wing knows, and variable files that no root module loads."""
     read = {file for unit in evaluated for file in unit.files}
-    strange = (file for file in inventory.named - read if PurePosixPath(file).suffix not in SUFFIXES)
-    return tuple(sorted(file for file in strange if repository.mentions(file, (b"aws_cognito_user_pool",))))
+    found: dict[str, str] = {}
+    for file in sorted(inventory.named - read):
+        if file.endswith(VARIABLE_SUFFIXES):
+            if not is_loaded_by_itself(file) and repository.is_file(file):
+                found[file] = "Terraform loads no file of this name by itself: give it with --var-file"
+        elif PurePosixPath(file).suffix not in SUFFIXES and repository.mentions(file, (b"aws_cognito_user_pool",)):
+            found[file] = "only .tf and .tofu files are read as Terraform"
+    return found
 
 
 def unused_parameters(inventory: Inventory, repository: Repository, inputs: Inputs) -> frozenset[str]:

@@ -96,7 +96,7 @@ def _report(request: Request, repository: Repository, options: argparse.Namespac
         log.units_read(units, repository, shell)
         log.suppressed(report, shell)
     if not options.quiet:
-        log.left_out(left_out | dict.fromkeys(unnamed, "only .tf and .tofu files are read as Terraform"), shell)
+        log.left_out({**left_out, **unnamed}, shell)
         looked_at = {*inventory.files, *(file for unit in units for file in unit.files if repository.is_file(file))}
         log.seen(report, len(looked_at), shell.clock() - start, shell)
     return code

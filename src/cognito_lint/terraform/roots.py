@@ -7,14 +7,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from cognito_lint.discover import Inventory
+from cognito_lint.discover import VARIABLE_SUFFIXES, Inventory
 from cognito_lint.files import Repository, UnreadableError
 
 if TYPE_CHECKING:
     from cognito_lint.terraform.configuration import Library
 
 _SUFFIXES = (".tf", ".tf.json", ".tofu", ".tofu.json")
-_VALUES = (".tfvars", ".tfvars.json")
 _NEEDLES = (b"ognito", b"OGNITO", b"ser_pool", b"ser-pool", b"serpool", b"serPool", b"\\u00")
 _LOCAL_SOURCE = re.compile(rb'"?source"?\s*[=:]\s*"(\.{1,2}(?:/[^"\n]*)?)"')
 _ASIDE = frozenset({"examples", "example", "test", "tests"})
@@ -176,7 +175,9 @@ class Reach:
 
 def _named_directories(inventory: Inventory) -> list[str]:
     """The modules of the files that were given by name, there or deleted with all their directory held."""
-    return sorted({_parent(file) for file in inventory.named if _is_module_file(file) or file.endswith(_VALUES)})
+    return sorted(
+        {_parent(file) for file in inventory.named if _is_module_file(file) or file.endswith(VARIABLE_SUFFIXES)}
+    )
 
 
 def _other_files(inventory: Inventory) -> list[str]:

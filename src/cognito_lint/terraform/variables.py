@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from cognito_lint import worlds
+from cognito_lint.discover import is_loaded_by_itself
 from cognito_lint.inputs import Inputs, VariableFile
 from cognito_lint.model import Problem, Span, Step
 from cognito_lint.source import Source
@@ -36,7 +37,6 @@ from cognito_lint.terraform.values import (
 )
 
 AUTOMATIC = ("terraform.tfvars", "terraform.tfvars.json")
-_AUTO = (".auto.tfvars", ".auto.tfvars.json")
 
 
 class Constants:
@@ -116,7 +116,7 @@ class RootValues:
 def automatic_files(entries: Iterable[str]) -> tuple[str, ...]:
     """The files of a root's directory that Terraform loads by itself, the later before the earlier in precedence, and
     those that it would load if they were there."""
-    return (*AUTOMATIC, *sorted(name for name in entries if name.endswith(_AUTO)))
+    return (*AUTOMATIC, *sorted(name for name in entries if is_loaded_by_itself(name) and name not in AUTOMATIC))
 
 
 def constant(attribute: Attribute, evaluator: Evaluator) -> Result:
