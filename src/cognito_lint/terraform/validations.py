@@ -6,6 +6,7 @@ https://developer.hashicorp.com/terraform/language/expressions/custom-conditions
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from copy import copy
 
 from cognito_lint import worlds
 from cognito_lint.terraform.configuration import Declaration
@@ -37,16 +38,17 @@ def requirements(instance: Instance, asked: Iterable[Atom]) -> Iterator[Choice[b
     outcomes: dict[Subject, set[str]] = {}
     for atom in asked:
         outcomes.setdefault(atom.subject, set()).add(atom.outcome)
-    for name, value in instance.checked.items():
-        declaration = instance.configuration.variables[name]
-        conditions = list(_conditions(declaration))
-        if not conditions:
-            continue
-        for condition in conditions:
-            passes = _passes(Evaluator(instance), condition)
-            if passes is not None:
-                yield worlds.either(worlds.negate(instance.exists), passes)
-        yield from _of_outcomes(instance, name, value, conditions, outcomes)
+    done: set[str] = set()
+    while waiting := [name for name in instance.checked if name not in done]:  # a condition may ask for others
+        for name in waiting:
+            done.add(name)
+            conditions = list(_conditions(instance.configuration.variables[name]))
+            for condition in conditions:
+                passes = _passes(Evaluator(instance), condition)
+                if passes is not None:
+                    yield worlds.either(worlds.negate(instance.exists), passes)
+            if conditions:
+                yield from _of_outcomes(instance, name, instance.checked[name], conditions, outcomes)
 
 
 def _conditions(declaration: Declaration) -> Iterator[Expression]:
@@ -57,12 +59,15 @@ def _conditions(declaration: Declaration) -> Iterator[Expression]:
 
 
 def _passes(evaluator: Evaluator, condition: Expression) -> Choice[bool] | None:
-    """In which worlds a condition holds; None where that cannot be told."""
+    """In which worlds a condition holds; None where that cannot be told, or Terraform refuses it in every world."""
     try:
-        result = convert(evaluator.evaluate(condition), BOOL)
-        return worlds.lift(_truth, result)
+        return _holds(evaluator, condition)
     except _ERRORS:
         return None
+
+
+def _holds(evaluator: Evaluator, condition: Expression) -> Choice[bool]:
+    return worlds.lift(_truth, convert(evaluator.evaluate(condition), BOOL))
 
 
 def _truth(leaf: Plain) -> Choice[bool]:
@@ -89,8 +94,18 @@ def _refused(instance: Instance, name: str, leaf: UnknownValue, outcome: str, co
         return False
     if known.data is not None and leaf.type not in (ANY, known.type):
         return False
-    evaluator = Evaluator(_With(instance, name, Known(leaf.type, None) if known.data is None else known))
-    return any(_passes(evaluator, condition) is False for condition in conditions)
+    tried = _With(instance, name, Known(leaf.type, None) if known.data is None else known)
+    return any(_fails(tried, condition) for condition in conditions)
+
+
+def _fails(tried: _With, condition: Expression) -> bool:
+    """Whether Terraform refuses the value under trial: the condition is false, or an error."""
+    try:
+        return _holds(Evaluator(tried), condition) is False
+    except EvaluationError:
+        return True
+    except _ERRORS:
+        return False
 
 
 def _is_not(instance: Instance, value: Result, subject: Subject, outcome: str) -> Choice[bool]:
@@ -100,10 +115,17 @@ def _is_not(instance: Instance, value: Result, subject: Subject, outcome: str) -
 
 
 class _With(Instance):
-    """An instance in which one variable has a value of our choice, for a condition to be tried with."""
+    """An instance in which one variable has a value of our choice, for a condition to be tried with.
+
+    What else is evaluated for that depends on it too, and is nobody else's business.
+    """
 
     def __init__(self, instance: Instance, name: str, value: Known) -> None:
+        trial = copy(instance.deployment)
+        trial.requirements, trial.problems = [], {}
         self.__dict__.update(instance.__dict__)
+        self.deployment = trial
+        self._known, self._waiting, self._children, self._repetitions, self.checked = {}, [], {}, {}, {}
         self._tried = name
         self._value = value
 
