@@ -104,6 +104,15 @@ def test_bad_template_is_exit_1_and_shows_source_and_help(run, write):
     assert "1 user pool in 1 file: 1 not enforced" in ran.err
 
 
+def test_the_directory_above_holds_the_working_directory(run, write, tmp_path):
+    """`check ..` reports what lies here, too."""
+    (tmp_path / ".git").mkdir()
+    write("sub/t.yaml", AUDIT)
+    out = io.StringIO()
+    assert 1 == main(["check", ".."], Shell(io.BytesIO(), out, io.StringIO(), {}, tmp_path / "sub"))
+    assert "t.yaml:6:31" in out.getvalue()
+
+
 def test_empty_directory_says_that_there_is_nothing_to_check(run):
     """Exit code 0, and a summary that says so."""
     ran = run("check")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cognito_lint.discover import discover, excluded
+from cognito_lint.discover import below, discover, excluded
 from cognito_lint.files import Repository
 
 
@@ -34,3 +34,26 @@ def test_exclude(glob):
     """A glob leaves out a file, a bare name, or everything below a directory."""
     assert excluded("sub/c.tf", [glob])
     assert not excluded("other/d.yaml", [glob])
+
+
+@pytest.mark.parametrize(
+    ("path", "directory", "expected"),
+    [
+        ("a", ".", True),
+        (".", ".", True),
+        ("../a", ".", False),
+        ("a/b", "a", True),
+        ("ab", "a", False),
+        ("a", "a/b", False),
+        ("a", "..", True),
+        (".", "..", True),
+        ("../a", "..", True),
+        ("../../a", "..", False),
+        ("../a/b", "../a", True),
+        ("b", "../a", False),
+        ("a", "../..", True),
+    ],
+)
+def test_what_lies_below_a_directory(path, directory, expected):
+    """Both as shown: `..` holds the working directory and what is in it."""
+    assert expected is below(path, directory)

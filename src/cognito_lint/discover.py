@@ -64,3 +64,12 @@ def json_inputs(inventory: Inventory, others: tuple[str, ...]) -> Iterator[str]:
     for file in inventory.files:
         if not file.endswith(others) and (file.endswith(".json") or file in inventory.named):
             yield file
+
+
+def below(path: str, directory: str) -> bool:
+    """Whether a path is the directory or lies below it, both as shown: `..` holds the working directory too."""
+    inner, outer = PurePosixPath(path).parts, PurePosixPath(directory).parts
+    up = sum(part == ".." for part in inner)
+    if all(part == ".." for part in outer):
+        return up <= len(outer)
+    return inner[: len(outer)] == outer

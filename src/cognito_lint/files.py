@@ -86,6 +86,10 @@ class Repository:
         """`relative` as seen from `directory`, normalised."""
         return self.shown(os.path.join(directory, relative))
 
+    def relative(self, path: str, directory: str) -> str:
+        """`path` as seen from `directory`, both as shown."""
+        return Path(os.path.relpath(self._absolute(path), self._absolute(directory))).as_posix()
+
     def boundary_of(self, path: str) -> str:
         """The top of the repository that holds `path`, as shown."""
         return self.shown(self._boundary(path))

@@ -14,6 +14,7 @@ from cognito_lint.discover import (
     TERRAFORM_SUFFIXES,
     VARIABLE_SUFFIXES,
     Inventory,
+    below,
     discover,
     is_loaded_by_itself,
     json_inputs,
@@ -134,20 +135,13 @@ def _wings(inventory: Inventory) -> tuple[Wing, ...]:
 
 def _asked_for(unit: Unit, inventory: Inventory, repository: Repository) -> bool:
     """A unit is reported if it lies below a directory that the user gave, or reads (or read) a file that they named."""
-    path = PurePosixPath(unit.path)
-    if any(_below(path, PurePosixPath(directory)) for directory in inventory.directories):
+    if any(below(unit.path, directory) for directory in inventory.directories):
         return True
     if not inventory.named or any(reads(unit, file) for file in inventory.named):
         return bool(inventory.named)
     # a module may be called by way of a symbolic link, and the file be named where it lies
     canonical = replace(unit, files=frozenset(map(repository.canonical, unit.files)))
     return any(reads(canonical, repository.canonical(file)) for file in inventory.named)
-
-
-def _below(path: PurePosixPath, directory: PurePosixPath) -> bool:
-    if ".." in path.parts and ".." not in directory.parts:
-        return False
-    return directory == PurePosixPath(".") or path.is_relative_to(directory)
 
 
 def reads(unit: Unit, file: str) -> bool:
@@ -255,9 +249,9 @@ def _idle(
 
 def _covers_all_below(ignore: Ignore, repository: Repository, request: Request) -> bool:
     """Whether the request's paths hold all that the settings file of an entry speaks of."""
-    directory = PurePosixPath(ignore.span.file).parent
+    directory = PurePosixPath(ignore.span.file).parent.as_posix()
     paths = (repository.shown(path) for path in request.paths if repository.is_directory(repository.shown(path)))
-    return not request.exclude and any(_below(directory, PurePosixPath(path)) for path in paths)
+    return not request.exclude and any(below(directory, path) for path in paths)
 
 
 def _order(finding: Finding) -> tuple[object, ...]:

@@ -68,3 +68,4 @@ def test_a_sentence_is_one_line():
 def test_numbers_and_words_agree():
     """One file, two files, and thousands are grouped."""
     assert ["1 file", "2 files", "1,200 files"] == [plural(count, "file") for count in (1, 2, 1200)]
+    assert ["1 entry", "2 entries"] == [plural(count, "entry") for count in (1, 2)]

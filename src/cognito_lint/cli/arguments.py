@@ -180,6 +180,11 @@ def _check(commands: Any) -> None:
         type=_day,
         help="the day that until= in suppressions is compared with (default: today, UTC)",
     )
+    past = check.add_argument_group("a repository with a past")
+    past.add_argument("--baseline", metavar="FILE", help="findings that the file knows do not count")
+    past.add_argument("--write-baseline", metavar="FILE", help="write the present findings to the file, and count none")
+    past.add_argument("--prune-baseline", action="store_true",
+                      help="take out of the --baseline what matches nothing any more")  # fmt: skip
     inputs = check.add_argument_group("what is deployed")
     inputs.add_argument("--var", dest="variables", action="append", metavar="NAME=VALUE", type=_variable,
                         help="a Terraform variable; the last of --var and --var-file wins")  # fmt: skip

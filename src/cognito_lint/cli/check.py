@@ -9,7 +9,8 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from cognito_lint import pipeline
-from cognito_lint.cli import log, reports
+from cognito_lint.baseline.coverage import Coverage
+from cognito_lint.cli import baselines, log, reports
 from cognito_lint.cli.inputs import inputs_of
 from cognito_lint.cli.jobs import jobs
 from cognito_lint.cli.progress import Display
@@ -31,7 +32,8 @@ def run(options: argparse.Namespace, shell: Shell) -> int:
     """Check what the options name. Returns the exit code; raises UsageError."""
     held, paths = _paths(options, shell)
     explicit = [name for kind, name, _ in options.variables or () if kind == "var-file"]
-    repository = Repository(shell.directory, paths, held=held, explicit=[*explicit, *(options.parameter_files or ())])
+    explicit += [*(options.parameter_files or ()), *baselines.file_of(options)]
+    repository = Repository(shell.directory, paths, held=held, explicit=explicit)
     paths = tuple(repository.shown(path) for path in paths)
     inputs = inputs_of(options, shell, repository)
     request = _request(options, paths, inputs)
@@ -78,6 +80,7 @@ def _show_files(request: Request, repository: Repository, shell: Shell) -> int:
 def _report(request: Request, repository: Repository, options: argparse.Namespace, shell: Shell) -> int:
     start = shell.clock()
     destinations = reports.destinations(options)
+    baseline = baselines.load(options, destinations, repository)
     with Display(shell, quiet=options.quiet) as display:
         display.watch(Progress("looking for files"))
         inventory = discover(request.paths, repository, request.exclude)
@@ -90,6 +93,9 @@ def _report(request: Request, repository: Repository, options: argparse.Namespac
     if "-" in options.paths and not options.stdin_filename and _STDIN in unnamed:
         raise UsageError("stdin holds Terraform code: say which file it stands for, as in --stdin-filename main.tf")
     missing = _missing(request, repository, shell, units)
+    if baseline is not None:
+        coverage = Coverage(inventory, repository, units)
+        report = baselines.apply(baseline, report, coverage, repository, options, shell, may_write=not missing)
     code = _exit_code(report, options, missing=missing)
     reports.write(report, destinations, code, repository, options, shell)
     if options.verbose:

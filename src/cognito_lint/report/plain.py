@@ -59,5 +59,7 @@ def sentence(finding: Finding) -> str:
 
 
 def plural(count: int, word: str) -> str:
-    """`count` and its word: "1 file", "2 files"."""
-    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
+    """`count` and its word: "1 file", "2 files", "2 entries"."""
+    if count == 1:
+        return f"1 {word}"
+    return f"{count:,} {word[:-1]}ies" if word.endswith("ry") else f"{count:,} {word}s"

@@ -1,0 +1,80 @@
+"""What a run looked at, so that a baseline never takes what was not looked at for mended."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+
+from cognito_lint.discover import TERRAFORM_SUFFIXES, Inventory, below
+from cognito_lint.files import Repository
+from cognito_lint.model import Unit
+
+
+class Coverage:
+    """The units of one run, and what there would be to look at where none is."""
+
+    def __init__(self, inventory: Inventory, repository: Repository, units: Iterable[Unit]) -> None:
+        self._inventory = inventory
+        self._repository = repository
+        self._met = frozenset(inventory.files)
+        self._unreadable = {path for file in repository.unreadable for path in (file, _directory(file))}
+        self._troubled: set[str] = set()
+        self._absent: dict[str, set[str]] = {}
+        for unit in units:
+            self._absent.setdefault(unit.path, set()).update(module.address for module in unit.missing_modules)
+            if unit.problems:
+                self._troubled.add(unit.path)
+
+    def judged(self, unit: str, address: str | None) -> bool:
+        """Whether the unit was judged, and nothing hides this address: no unreadable file, no module that is not
+        there."""
+        if unit not in self._absent or unit in self._troubled:
+            return False
+        modules = self._absent[unit]
+        return address is None or not any(_inside(address, module) for module in modules)
+
+    def gone(self, unit: str, address: str | None) -> bool:
+        """Whether the run looked where the unit was and found it no more.
+
+        A run that was given files by name alone says nothing of other places. Where there is still something to read,
+        all of it must have been met (`--exclude` and the directories that the walk leaves out make nothing gone), and
+        none may speak of the module or nested stack that the address leads through: it may not be on disk.
+        """
+        repository = self._repository
+        if unit in self._absent or not self._inventory.directories or unit in self._unreadable:
+            return False
+        if not repository.present(unit):
+            return True
+        files = [unit]
+        if repository.is_directory(unit):
+            names = (name for name in repository.entries(unit) if name.endswith(TERRAFORM_SUFFIXES))
+            files = [repository.join(unit, name) for name in names]
+        through = _first_part(address)
+        return (
+            self.looked(unit)
+            and self._met.issuperset(files)
+            and not (through and any(repository.mentions(file, (through.encode(),)) for file in files))
+        )
+
+    def looked(self, unit: str) -> bool:
+        """Whether the place of the unit lies below what the run was given."""
+        return any(below(unit, directory) for directory in self._inventory.directories)
+
+
+def _directory(file: str) -> str:
+    return PurePosixPath(file).parent.as_posix()
+
+
+def _inside(address: str, module: str) -> bool:
+    return address == module or address.startswith((f"{module}.", f"{module}[", f"{module}/"))
+
+
+def _first_part(address: str | None) -> str | None:
+    """The name of the module or nested stack that an address leads through first."""
+    if address is None:
+        return None
+    if address.startswith("module."):
+        return re.split(r"[.\[]", address)[1]
+    stack, sign, _ = address.partition("/")
+    return stack if sign else None
