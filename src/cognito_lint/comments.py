@@ -6,12 +6,14 @@ import codecs
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 
 from cognito_lint import ignores
 from cognito_lint.files import Repository, UnreadableError, decode
 from cognito_lint.model import Ignore, Unit
 from cognito_lint.source import Comment, Source
 
+MAX_SUPPRESSIONS = 2_000
 _HCL = (".tf", ".tofu", ".tfvars")
 _ODD_BREAK = re.compile("\r(?!\n|$)|[\x85\u2028\u2029]")
 
@@ -40,27 +42,41 @@ def in_file(file: str, repository: Repository) -> tuple[Ignore, ...]:
     if file.endswith(_HCL):
         from cognito_lint.terraform import comments as hcl
 
-        return tuple(_suppressions(source, tuple(hcl.comments(source.text))))
+        return _bounded(_suppressions(source, tuple(hcl.comments(source.text))))
     from cognito_lint.cloudformation import comments as yaml
 
-    return tuple(_suppressions(source, yaml.comments(source.text)))
+    return _bounded(_suppressions(source, yaml.comments(source.text)))
+
+
+def _bounded(found: Iterator[Ignore]) -> tuple[Ignore, ...]:
+    kept = tuple(islice(found, MAX_SUPPRESSIONS + 1))
+    if len(kept) <= MAX_SUPPRESSIONS:
+        return kept
+    fault = (
+        f"the file holds more than the bound of {MAX_SUPPRESSIONS:,} suppressions: from this one on they are not read"
+    )
+    return (*kept[:-1], replace(kept[-1], fault=fault))
 
 
 def _suppressions(source: Source, comments: Iterable[Comment]) -> Iterator[Ignore]:
     lines = _Lines(source, comments)
     for comment in comments:
-        start = comment.text_start
-        for line in source.text[comment.text_start : comment.text_end].split("\n"):
-            text = line.strip().lstrip("*") if comment.text_end < comment.end else line
-            from_sign = comment.start if start == comment.text_start else start
-            span = source.span(from_sign, start + len(line.rstrip()))
-            start += len(line) + 1
-            found = ignores.parse(text, span)
-            if found is not None:
-                covered = lines.covered(comment)
-                if lines.are_odd(comment, covered):
-                    found = replace(found, fault=found.fault or "on this line stands a line break of an unusual kind")
-                yield replace(found, line=covered)
+        found = tuple(_parsed(source, comment))
+        covered = lines.covered(comment) if found else None
+        odd = "on this line stands a line break of an unusual kind" if found and lines.are_odd(comment, covered) else ""
+        yield from (replace(ignore, line=covered, fault=ignore.fault or odd) for ignore in found)
+
+
+def _parsed(source: Source, comment: Comment) -> Iterator[Ignore]:
+    """What the lines of a comment say, without the stars that decorate their starts."""
+    start = comment.text_start
+    for line in source.text[comment.text_start : comment.text_end].split("\n"):
+        text = line.strip().lstrip("*") if comment.text_end < comment.end else line
+        from_sign = comment.start if start == comment.text_start else start
+        found = ignores.parse(text, source.span(from_sign, start + len(line.rstrip())))
+        start += len(line) + 1
+        if found is not None:
+            yield found
 
 
 class _Lines:

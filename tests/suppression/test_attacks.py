@@ -195,3 +195,13 @@ def test_no_string_suppresses(check, text):
     for held in (f'"{quoted} {IGNORE}"', f"<<EOT\n{quoted}\n{IGNORE}\nEOT"):
         result = check({"main.tf": TF % ("a", f"  alias = {held}\n")})
         assert (["COG001 aws_cognito_user_pool.a"], {}) == (result.active, result.suppressed)
+
+
+def test_past_the_bound_nothing_is_suppressed(check):
+    """A file with more suppressions than anybody writes is read to the bound, which COG092 names."""
+    lines = "# cognito-lint: ignore[COG005] many\n" * 2_000
+    result = check({"main.tf": lines + f"{IGNORE}\n" + TF % ("a", "")}, "--ignore", "COG091")
+    assert (["COG001 aws_cognito_user_pool.a"], {}) == (result.active, result.suppressed)
+    [(rule, _, line, message)] = result.complaints
+    assert ("COG092", 2_001) == (rule, line)
+    assert "2,000" in message
