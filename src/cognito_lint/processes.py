@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import pickle
 import signal
 from collections import deque
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -93,8 +95,10 @@ class _Crew(Generic[Item, Answer]):
         try:
             context = get_context("spawn")  # a fork would copy threads' locks
             ours, theirs = context.Pipe()
-            process = context.Process(target=_serve, args=(theirs, self._task, gc.get_threshold()), daemon=True)
-            with _interrupts_held():
+            directory = Path.cwd()
+            given = (theirs, self._task, gc.get_threshold(), directory)
+            process = context.Process(target=_serve, args=given, daemon=True)
+            with _interrupts_held(), _away_from(directory):
                 process.start()
                 self._workers.append(_Worker(process, ours))
             theirs.close()
@@ -181,12 +185,24 @@ def _interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _serve(pipe: Connection, task: Task[Item, Answer], collections: tuple[int, int, int]) -> None:
+@contextmanager
+def _away_from(directory: Path) -> Iterator[None]:
+    """Python looks for modules in the directory that it is started in, before its own: not in one that is scanned,
+    where a multiprocessing.py may lie. What is started here returns to it when it has imported what it needs."""
+    os.chdir(os.path.dirname(os.__file__))
+    try:
+        yield
+    finally:
+        os.chdir(directory)
+
+
+def _serve(pipe: Connection, task: Task[Item, Answer], collections: tuple[int, int, int], directory: Path) -> None:
     """The life of a process: answer what is asked until nobody asks any more. Garbage is looked for as often as in the
     process that started it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.set_threshold(*collections)
     with suppress(EOFError, OSError):
+        os.chdir(directory)
         pipe.send_bytes(_READY)
         while True:
             for index in pipe.recv():
