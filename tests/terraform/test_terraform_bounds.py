@@ -33,7 +33,7 @@ def _chain(length: int, step: str) -> str:
         (
             "locals {\n  a = range(1000)\n}\n",
             'length([for x in local.a : [for y in local.a : [for z in local.a : x]]]) > 0 ? "ENFORCED" : "OFF"',
-            "more than 400,000 steps",
+            "more than 300,000 steps",
         ),
     ],
 )

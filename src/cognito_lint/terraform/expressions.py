@@ -67,7 +67,7 @@ _SPLAT = "*"
 class Budget:
     """How many expressions one unit may evaluate, so that no configuration runs for ever."""
 
-    MAX_STEPS = 400_000
+    MAX_STEPS = 300_000
 
     def __init__(self) -> None:
         self._left = self.MAX_STEPS
