@@ -41,6 +41,9 @@ class NoFiles:
     def absolute(self, path: str) -> str:
         return f"/{path}"
 
+    def shown(self, path: str) -> str:
+        return path
+
 
 class NoNames:
     """The scope of `terraform console` in an empty directory."""

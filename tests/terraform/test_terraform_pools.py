@@ -47,6 +47,16 @@ def test_the_way_names_a_local_and_the_default(tmp_path: Path) -> None:
     )
 
 
+def test_the_way_through_a_template_names_files_alone(tmp_path: Path) -> None:
+    """A template's file by its path in the repository; a template that is a string has no place of its own."""
+    file = POOL.replace("MODE", 'templatefile("${path.module}/mode.tpl", { mode = "OFF" })')
+    string = POOL.replace("MODE", 'templatestring("$${mode}", { mode = "OFF" })').replace('"this"', '"that"')
+    write(tmp_path, {"live/main.tf": file + string, "live/mode.tpl": "%{ if mode == 1 }a%{ else }OFF%{ endif }"})
+    (unit,) = evaluate(tmp_path)
+    places = [[step.span.file for step in pool.mode.trace] for pool in unit.pools]
+    assert [["live/mode.tpl"], ["live/main.tf"]] == [list(dict.fromkeys(files)) for files in places]
+
+
 def test_the_anchor_is_the_add_ons_block_or_the_header(tmp_path: Path) -> None:
     """Where a missing mode is reported."""
     pool = pool_of(tmp_path, LITERAL)
@@ -205,6 +215,8 @@ def test_a_requirement_counts_only_where_the_resource_exists(tmp_path: Path) -> 
         ('sensitive("ENFORCED")', "enforced"),
         ('timestamp() == "" ? "ENFORCED" : "ENFORCED"', "enforced"),
         ("provider::example::mode()", "unproven"),
+        ('try(rsadecrypt("x", "y"), "ENFORCED")', "enforced"),
+        ('try(rsadecrypt("eA==", "-----BEGIN RSA PRIVATE KEY-----"), "ENFORCED")', "unproven"),
         ("ENFORCED", "unproven"),
         ("null", "not-enforced"),
         ("true", "not-enforced"),

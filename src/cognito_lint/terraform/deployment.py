@@ -51,6 +51,10 @@ class RootFiles:
         """Raises FileRefusedError: where the repository lies is the machine's business."""
         raise FileRefusedError(f"the absolute path of {path} depends on the machine")
 
+    def shown(self, path: str) -> str:
+        """The path as reports show it. Raises FileRefusedError."""
+        return self._place(path)
+
     def _place(self, path: str) -> str:
         if "\0" in path:
             raise FileRefusedError("the path holds a null character")

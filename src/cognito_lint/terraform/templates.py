@@ -24,6 +24,7 @@ from cognito_lint.terraform.values import (
     UnknownValue,
     lift,
     string,
+    with_trace,
 )
 
 if TYPE_CHECKING:
@@ -147,7 +148,10 @@ def render(evaluator: Evaluator, text: str, name: str, variables: Mapping[str, R
     if isinstance(template, Broken):
         raise EvaluationError(f"{name}: {template.reason}")
     scope = TemplateScope(evaluator.scope.budget, evaluator.scope.files, name, depth)
-    return Inner(scope, variables, evaluator.depth).evaluate(template)
+    result = Inner(scope, variables, evaluator.depth).evaluate(template)
+    if name.startswith("<"):  # no file, so no place that a trace could name
+        return with_trace(result, lambda trace: tuple(step for step in trace if step.span.file != name))
+    return result
 
 
 def nesting(evaluator: Evaluator) -> int:

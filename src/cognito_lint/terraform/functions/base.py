@@ -53,6 +53,9 @@ class FileAccess(Protocol):
     def absolute(self, path: str) -> str:
         """The path from the file system's root. Raises FileRefusedError."""
 
+    def shown(self, path: str) -> str:
+        """The path as reports show it. Raises FileRefusedError."""
+
 
 class Language(Protocol):
     """Evaluates text that a function is given."""

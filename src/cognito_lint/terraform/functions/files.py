@@ -139,7 +139,8 @@ def templatefile(context: Context, path: Plain, variables: Plain) -> Result:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise invalid("path", f"contents of {text_of(path)} are not valid UTF-8") from error
-    return _rendered(context, text, text_of(path), variables)
+    name = text_of(path)
+    return _rendered(context, text, context.files.shown(name) if context.files is not None else name, variables)
 
 
 def templatestring(context: Context, template: Plain, variables: Plain) -> Result:

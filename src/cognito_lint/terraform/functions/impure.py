@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 
-from cognito_lint.terraform.functions.base import Context, Function, Implementation, Parameter, impossible, parameters
+from cognito_lint.terraform.functions.base import (
+    Context,
+    Function,
+    Implementation,
+    Parameter,
+    impossible,
+    invalid,
+    parameters,
+    text_of,
+)
 from cognito_lint.terraform.identities import derived
 from cognito_lint.terraform.values import NUMBER, STRING, Plain, Result
+
+_PRIVATE_KEY = "PRIVATE KEY-----"
 
 
 def _chance(name: str, reason: str) -> Implementation:
@@ -22,7 +34,13 @@ def plantimestamp(context: Context) -> Result:
 
 
 def rsadecrypt(context: Context, text: Plain, key: Plain) -> Result:
-    """`rsadecrypt(ciphertext, privatekey)`: not decrypted here."""
+    """`rsadecrypt(ciphertext, privatekey)`: not decrypted here, but refused where it could not be."""
+    try:
+        base64.b64decode(text_of(text), validate=True)
+    except ValueError as error:
+        raise invalid("ciphertext", "cipher text must be base64-encoded") from error
+    if _PRIVATE_KEY not in text_of(key):
+        raise invalid("privatekey", "failed to parse the key: it is no private key in PEM's form")
     reason = "rsadecrypt() is not evaluated: it decrypts a secret"
     return derived(STRING, "rsadecrypt", (text, key), context.site, reason=reason)
 
