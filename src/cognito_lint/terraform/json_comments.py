@@ -21,11 +21,11 @@ def ignores_of(declaration: Declaration) -> tuple[Ignore, ...]:
 
 
 def everywhere(modules: Iterable[Configuration]) -> Iterator[Ignore]:
-    """All that resources and module calls of the modules want suppressed, whatever their kind."""
+    """All that the comments of the modules' files want suppressed, wherever they stand."""
     for module in modules:
-        if any(file.speaks_to_us for file in module.files):
-            for declaration in (*module.resources.values(), *module.calls.values()):
-                yield from ignores_of(declaration)
+        for file in module.files:
+            for member in file.comments:
+                yield from _of_comment(member)
 
 
 def _of_comment(member: JsonMember) -> Iterator[Ignore]:

@@ -30,6 +30,7 @@ from cognito_lint.terraform.syntax import (
 )
 
 _COMMENT = "//"
+_DEPTH_OF_COMMENTS = 12
 _PAIR = re.compile(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]")
 
 
@@ -41,7 +42,22 @@ def read(text: str, path: str) -> File:
         empty = Body({}, (), Span(path), json=True)
         return File(path, empty, (Problem(error.span, error.message),))
     body = _body(root)
-    return File(path, body, body.problems, speaks_to_us="cognito-lint" in text)
+    return File(path, body, body.problems, tuple(_comments(root)) if "cognito-lint" in text else ())
+
+
+def _comments(root: JsonNode) -> Iterator[JsonMember]:
+    """Every comment property, as deep as blocks nest in practice: each level is read again."""
+    level = [root]
+    for _ in range(_DEPTH_OF_COMMENTS):
+        inner: list[JsonNode] = []
+        for node in level:
+            inner += node.elements()
+            for member in node.members():
+                if member.key == _COMMENT:
+                    yield member
+                else:
+                    inner.append(member.node)
+        level = inner
 
 
 def _body(node: JsonNode) -> Body:

@@ -274,13 +274,13 @@ class Body:
 class File:
     """One file as read. `problems` hold its syntax errors; what could be read around them is in `body`.
 
-    `speaks_to_us`: it is of the JSON form, and our name stands in it.
+    `comments` are those of the JSON form, wherever in the file they stand, if our name stands in it.
     """
 
     path: str
     body: Body
     problems: tuple[Problem, ...] = ()
-    speaks_to_us: bool = False
+    comments: tuple[JsonMember, ...] = ()
 
 
 def blocks_of(body: Body, block_type: str, labels: int = 0) -> tuple[Block, ...]:
