@@ -147,6 +147,13 @@ class Repository:
         """Whether anything is there under this path, be it readable or not."""
         return path in self._held or os.path.lexists(self._absolute(path))
 
+    def link(self, path: str) -> bytes | None:
+        """Where a symbolic link leads, as it is written; None for what is no link."""
+        try:
+            return os.fsencode(self._absolute(path).readlink())
+        except (OSError, ValueError):
+            return None
+
     def is_directory(self, path: str) -> bool:
         """Whether there is such a directory inside the repository."""
         return self.within(path) and self._absolute(path).is_dir()

@@ -185,6 +185,8 @@ def _check(commands: Any) -> None:
     past.add_argument("--write-baseline", metavar="FILE", help="write the present findings to the file, and count none")
     past.add_argument("--prune-baseline", action="store_true",
                       help="take out of the --baseline what matches nothing any more")  # fmt: skip
+    past.add_argument("--changed-since", metavar="REV", help="report only what reads a file that changed since the "
+                      "merge base with a git commit or branch; everything is still evaluated")  # fmt: skip
     inputs = check.add_argument_group("what is deployed")
     inputs.add_argument("--var", dest="variables", action="append", metavar="NAME=VALUE", type=_variable,
                         help="a Terraform variable; the last of --var and --var-file wins")  # fmt: skip

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cognito_lint import pipeline
 from cognito_lint.baseline.coverage import Coverage
+from cognito_lint.changes import Changes, only
 from cognito_lint.cli import baselines, log, reports
 from cognito_lint.cli.inputs import inputs_of
 from cognito_lint.cli.jobs import jobs
@@ -81,6 +82,11 @@ def _report(request: Request, repository: Repository, options: argparse.Namespac
     start = shell.clock()
     destinations = reports.destinations(options)
     baseline = baselines.load(options, destinations, repository)
+    before = None
+    if options.changed_since is not None:
+        from cognito_lint.cli import git
+
+        before = git.trees(options.changed_since, request.paths, repository, shell)
     with Display(shell, quiet=options.quiet) as display:
         display.watch(Progress("looking for files"))
         inventory = discover(request.paths, repository, request.exclude)
@@ -96,6 +102,11 @@ def _report(request: Request, repository: Repository, options: argparse.Namespac
     if baseline is not None:
         coverage = Coverage(inventory, repository, units)
         report = baselines.apply(baseline, report, coverage, repository, options, shell, may_write=not missing)
+    if before is not None:
+        found = Changes(before, repository)
+        watched = (*(options.parameter_files or ()), *baselines.file_of(options), *_settings_files(repository))
+        if not any(found.changed(repository.shown(file)) for file in watched):
+            report = only(report, units, [unit for unit in units if found.concern(unit)])
     code = _exit_code(report, options, missing=missing)
     reports.write(report, destinations, code, repository, options, shell)
     if options.verbose:
@@ -106,6 +117,17 @@ def _report(request: Request, repository: Repository, options: argparse.Namespac
         looked_at = {*inventory.files, *(file for unit in units for file in unit.files if repository.is_file(file))}
         log.seen(report, len(looked_at), shell.clock() - start, shell)
     return code
+
+
+def _settings_files(repository: Repository) -> list[str]:
+    """The files between the working directory and the repository's top whose change may change every verdict."""
+    directory, top, found = ".", repository.boundary_of("."), list[str]()
+    while directory not in found:
+        found.append(directory)
+        if directory == top:
+            break
+        directory = repository.join(directory, "..")
+    return [repository.join(place, name) for place in found for name in (".cognito-lint.toml", "pyproject.toml")]
 
 
 def _refuse_unused(inventory: Inventory, repository: Repository, inputs: Inputs) -> None:

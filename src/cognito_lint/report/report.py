@@ -47,13 +47,14 @@ class JudgedPool:
 @dataclass(frozen=True, slots=True)
 class Report:
     """One run. `files` counts the files that were read as input, `elsewhere` the absent modules no finding names;
-    `rules` are the ids of the rules that were asked."""
+    `rules` are the ids of the rules that were asked; `left_out` counts the pools that no change concerns."""
 
     pools: tuple[JudgedPool, ...] = ()
     findings: tuple[Finding, ...] = ()
     errors: tuple[Problem, ...] = ()
     files: int = 0
     elsewhere: int = 0
+    left_out: int = 0
     rules: tuple[str, ...] = tuple(rule.id for rule in RULES)
 
     @property

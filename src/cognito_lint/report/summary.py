@@ -18,7 +18,9 @@ VERDICT_WORDS: dict[Verdict, str] = {
 def summary(report: Report) -> str:
     """One or two lines for a person."""
     verdicts = report.verdicts()
-    if not report.pools and not report.errors:
+    if not report.pools and report.left_out and not report.errors:
+        line = "no change concerns a user pool"
+    elif not report.pools and not report.errors:
         line = "no Cognito user pool was found: nothing to check"
     else:
         parts = ", ".join(
@@ -31,6 +33,8 @@ def summary(report: Report) -> str:
         line += f"; {plural(unreadable, 'file')} could not be read or evaluated"
     if report.suppressed:
         line += f"; {plural(report.suppressed, 'finding')} suppressed"
+    if report.left_out:
+        line += f"; {plural(report.left_out, 'user pool')} left out, which no change concerns"
     if report.elsewhere:
         line += f"\n{plural(report.elsewhere, 'module')} not on disk, not checked (terraform init brings them)"
     return line
