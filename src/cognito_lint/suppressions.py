@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,6 +14,7 @@ from cognito_lint.model import Finding, Ignore, Span, Suppression, Unit, UserPoo
 from cognito_lint.rules import RULES, invalid_suppression, unused_suppression
 from cognito_lint.rules.names import nearest, rule_id
 
+_CROWDED = "several resources begin on the line of this comment, so it is open which one is meant"
 _NEVER = frozenset(rule.id for rule in RULES if not rule.suppressible)
 
 
@@ -63,7 +65,10 @@ class Ledger:
         if not self._rules:
             yield from (finding for finding, _ in found)
             return
-        headers = {line for pool in unit.pools for line in _headers(pool)}
+        headers = Counter(map(_line, {span for pool in unit.pools for span in _headers(pool)}))
+        for line, resources in headers.items():
+            if resources > 1:
+                self._faults |= dict.fromkeys(self._by_line.get(line, ()), _CROWDED)
         concerned = {ignore for ignore in self._rules if _concerns(ignore, unit)}
         self._concerned |= concerned
         self._doubtful |= {ignore for ignore in concerned if _may_hide_more(unit, ignore)}
@@ -76,15 +81,17 @@ class Ledger:
             yield finding
 
     def _covers(self, ignore: Ignore, finding: Finding) -> bool:
-        return finding.rule in self._rules.get(ignore, ())
+        return finding.rule in self._rules.get(ignore, ()) and ignore not in self._faults
 
-    def _candidates(self, finding: Finding, pool: UserPool | None, headers: set[tuple[str, int]]) -> Iterator[Ignore]:
+    def _candidates(
+        self, finding: Finding, pool: UserPool | None, headers: Counter[tuple[str, int]]
+    ) -> Iterator[Ignore]:
         """What covers the pool, then the line at fault, then the settings.
 
         What stands on a pool's header is about that pool, even if another one's value is decided on the same line.
         """
-        for line in _headers(pool) if pool else ():
-            yield from self._by_line.get(line, ())
+        for span in _headers(pool) if pool else ():
+            yield from self._by_line.get(_line(span), ())
         yield from pool.ignores if pool else ()
         at_fault = _line(finding.span)
         if pool is None or at_fault not in headers:
@@ -105,7 +112,7 @@ class Ledger:
         """The suppressions that suppress nothing here, with the rules among those `asked` that were not found: as far
         as what they are about was evaluated, and nothing of it left out."""
         found = {}
-        for ignore in self._concerned - self._doubtful:
+        for ignore in self._concerned - self._doubtful - self._faults.keys():
             needless = frozenset(rule for rule in self._rules[ignore] & asked if (ignore, rule) not in self._used)
             if needless:
                 found[ignore] = needless
@@ -133,9 +140,9 @@ def fault_of(ignore: Ignore) -> str:
     return "" if re.search(r"\w", ignore.reason) else f"a suppression of {', '.join(ignore.rules)} needs a reason"
 
 
-def _headers(pool: UserPool) -> Iterator[tuple[str, int]]:
-    """The first lines of the pool's resource and of the calls around it, the nearest first."""
-    yield from map(_line, (pool.span, *reversed(pool.callers)))
+def _headers(pool: UserPool) -> tuple[Span, ...]:
+    """The headers of the pool's resource and of the calls around it, the nearest first."""
+    return (pool.span, *reversed(pool.callers))
 
 
 def _line(span: Span) -> tuple[str, int]:

@@ -38,6 +38,8 @@ CASES = {
         "A",
         "B",
     ),
+    "two resources on one line": (f"Resources: {{A: {{{POOL}}}, B: {{{POOL}}}}} {IGNORE}\n", "", "AB"),
+    "one resource on the line of all": (f"Resources: {{A: {{{POOL}}}}} {IGNORE}\n", "A", ""),
     "metadata of an anchored resource": (
         template("  A: &a", f"    {POOL}", "    Metadata: {cognito-lint: {ignore: {COG001: why}}}", "  B: *a"),
         "A",
