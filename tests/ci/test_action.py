@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -181,6 +182,20 @@ def test_nothing_is_read_from_the_runner(runner):
     """The path - is stdin, and a step has none."""
     run = runner.use(paths="-")
     assert "Stray" not in run.log + run.summary
+
+
+def test_only_what_a_pull_request_touches(runner):
+    """`--changed-since` goes through `args`, and reports what the change reads alone."""
+    git = ["git", "-c", "user.name=A", "-c", "user.email=a@b.example"]
+    (runner.workspace / "old.yaml").write_text(AUDIT)
+    for command in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "--message=old"]):
+        subprocess.run([*git, *command], cwd=runner.workspace, check=True)
+    (runner.workspace / "new.yaml").write_text(ENFORCED)
+    assert 0 == runner.use(args="--changed-since=HEAD").exit_code
+    (runner.workspace / "new.yaml").write_text(AUDIT)
+    run = runner.use(args="--changed-since=HEAD")
+    assert 1 == run.exit_code, run.log
+    assert ("new.yaml" in run.log, "old.yaml" in run.log) == (True, False)
 
 
 def test_parameters_override_files(runner):
