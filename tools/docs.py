@@ -11,6 +11,7 @@ from pathlib import Path
 from command_page import command_page
 from man_page import man_page
 from rule_pages import rule_pages
+from settings_page import settings_page
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 MARKS = {
@@ -21,7 +22,7 @@ MARKS = {
 
 def pages() -> dict[str, str]:
     """Every generated page by its path below docs/."""
-    made = (*rule_pages(), command_page(), man_page())
+    made = (*rule_pages(), command_page(), man_page(), settings_page())
     return {name: MARKS[Path(name).suffix].format(source=source) + text for name, source, text in made}
 
 

@@ -113,8 +113,8 @@ class Changes:
 def only(report: Report, units: Iterable[Unit], concerned: Iterable[Unit]) -> Report:
     """The report of the concerned units alone; how many pools that leaves out is said in it."""
     kept = tuple(concerned)
-    paths = {unit.path for unit in kept}
-    others = {unit.path for unit in units} - paths
+    names = {unit.shown for unit in kept}
+    others = {unit.shown for unit in units} - names
     problems = {problem for unit in kept for problem in unit.problems}
     pools = tuple(judged for judged in report.pools if judged.pool.unit not in others)
     return replace(

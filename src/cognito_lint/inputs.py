@@ -1,9 +1,9 @@
-"""What the user says about a deployment besides its files: parameters, variables, how strictly to judge."""
+"""What the user says about deployments besides their files: parameters, variables, how strictly to judge."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 HclReader: TypeAlias = Literal["tree-sitter", "python-hcl2"]
@@ -25,12 +25,28 @@ class Variable:
 
 
 @dataclass(frozen=True, slots=True)
+class Declared:
+    """A deployment of a root module or a template that the settings declare.
+
+    `path` is the root's directory, or a glob of templates; `name` tells it from others of the same path. `files` are
+    the parameter files that `parameters` come from.
+    """
+
+    path: str
+    name: str = ""
+    variables: tuple[Variable | VariableFile, ...] = ()
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    files: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Inputs:
     """`variables` keep the order of the command line, in which Terraform lets the last win.
 
     `parameters` are template parameters by name: `--parameters` files first, `--parameter` over them.
     `environment` holds what `TF_VAR_*` says, by variable name; empty with `--isolated`. With `strict`, every
-    parameter and root variable that has a default may take another value too.
+    parameter and root variable that has a default may take another value too. `roots` and `templates` are the
+    deployments that the settings declare; what is given here goes before theirs.
     """
 
     parameters: Mapping[str, str] = field(default_factory=dict)
@@ -38,3 +54,16 @@ class Inputs:
     environment: Mapping[str, str] = field(default_factory=dict)
     strict: bool = False
     hcl_reader: HclReader = "tree-sitter"
+    roots: tuple[Declared, ...] = ()
+    templates: tuple[Declared, ...] = ()
+
+    def deployed(self, declared: Iterable[Declared]) -> tuple[tuple[Declared | None, Inputs], ...]:
+        """Each declared deployment with the inputs that hold for it; the files' own, with None, if there is none."""
+        return tuple((one, self._over(one)) for one in declared) or ((None, self),)
+
+    def _over(self, declared: Declared) -> Inputs:
+        return replace(
+            self,
+            variables=declared.variables + self.variables,
+            parameters={**declared.parameters, **self.parameters},
+        )

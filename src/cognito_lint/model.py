@@ -5,7 +5,7 @@ Frozen dataclasses, standard library only. Nothing here reads a file or knows a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
@@ -171,7 +171,8 @@ class Unit:
     `files` are the paths (as shown) of every file that was read as its input, or whose absence decided something
     (a tfvars file that is not there): whoever changes one of them may change the verdict. `notes` are oddities that
     hinder no verdict, such as a key that is written twice: what becomes COG902. `ignores` are the wishes to suppress
-    in its resources' metadata, also of those that cover no pool.
+    in its resources' metadata, also of those that cover no pool. `deployment` is the name of one of several deployments
+    of the same path.
     """
 
     path: str
@@ -182,6 +183,17 @@ class Unit:
     files: frozenset[str] = frozenset()
     notes: tuple[Problem, ...] = ()
     ignores: tuple[Ignore, ...] = ()
+    deployment: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The unit as reports name it, and each of its pools: its path, and which of its deployments."""
+        return f"{self.path} ({self.deployment})" if self.deployment else self.path
+
+    def deployed_as(self, deployment: str) -> Unit:
+        """The unit as one of several deployments of its path."""
+        named = replace(self, deployment=deployment)
+        return replace(named, pools=tuple(replace(pool, unit=named.shown) for pool in self.pools))
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,19 +102,21 @@ def unrecognized(inventory: Inventory, repository: Repository, evaluated: Iterab
     return found
 
 
-def unused_parameters(inventory: Inventory, repository: Repository, inputs: Inputs) -> frozenset[str]:
-    """The given template parameters that no scanned template declares with room for their value."""
-    if not inputs.parameters:
-        return frozenset()
+def unused_parameters(inventory: Inventory, repository: Repository, inputs: Inputs) -> Mapping[str, frozenset[str]]:
+    """The given template parameters that no scanned template declares with room for their value: under "" those of the
+    command line, and under the path of an entry of the settings its own."""
+    if not inputs.parameters and not inputs.templates:
+        return {}
     from cognito_lint.cloudformation import units as cloudformation
 
     return cloudformation.unused_parameters(inventory, repository, inputs)
 
 
-def unused_variables(inventory: Inventory, repository: Repository, inputs: Inputs) -> frozenset[str]:
-    """The variables given with `--var` that no checked root module declares."""
-    if not inputs.variables:
-        return frozenset()
+def unused_variables(inventory: Inventory, repository: Repository, inputs: Inputs) -> Mapping[str, frozenset[str]]:
+    """The given variables that no checked root module declares: under "" those of the command line, and under the path
+    of a root those that the settings give it."""
+    if not inputs.variables and not inputs.roots:
+        return {}
     from cognito_lint.terraform import units as terraform
 
     return terraform.unused_variables(inventory, repository, inputs)
@@ -215,10 +217,10 @@ def _found(unit: Unit) -> Iterator[tuple[Finding, UserPool | None]]:
 def _written(evaluated: tuple[Unit, ...], repository: Repository, policy: Policy) -> dict[Ignore, str]:
     """Every suppression in force or not, and the path of the unit that reports what is wrong with it."""
     written: dict[Ignore, str] = {}
-    for unit in sorted(evaluated, key=lambda unit: unit.path) if policy.inline else ():
+    for unit in sorted(evaluated, key=lambda unit: unit.shown) if policy.inline else ():
         of_pools = (ignore for pool in unit.pools for ignore in pool.ignores)
         for ignore in (*comments.in_files_of(unit, repository), *unit.ignores, *of_pools):
-            written.setdefault(ignore, unit.path)
+            written.setdefault(ignore, unit.shown)
     return written | {ignore: ignore.span.file for ignore in policy.ignores}
 
 

@@ -73,7 +73,9 @@ class Ledger:
         self._concerned |= concerned
         self._doubtful |= {ignore for ignore in concerned if _may_hide_more(unit, ignore)}
         for finding, pool in found:
-            covering = [ignore for ignore in self._candidates(finding, pool, headers) if self._covers(ignore, finding)]
+            covering = [
+                ignore for ignore in self._candidates(finding, pool, unit, headers) if self._covers(ignore, finding)
+            ]
             self._used.update((ignore, finding.rule) for ignore in covering)
             if covering:
                 first = covering[0]
@@ -84,7 +86,7 @@ class Ledger:
         return finding.rule in self._rules.get(ignore, ()) and ignore not in self._faults
 
     def _candidates(
-        self, finding: Finding, pool: UserPool | None, headers: Counter[tuple[str, int]]
+        self, finding: Finding, pool: UserPool | None, unit: Unit, headers: Counter[tuple[str, int]]
     ) -> Iterator[Ignore]:
         """What covers the pool, then the line at fault, then the settings.
 
@@ -96,7 +98,7 @@ class Ledger:
         at_fault = _line(finding.span)
         if pool is None or at_fault not in headers:
             yield from self._by_line.get(at_fault, ())
-        yield from (ignore for ignore in self._globs if _matches(ignore, finding, pool))
+        yield from (ignore for ignore in self._globs if _matches(ignore, finding, pool, unit))
 
     # ---- suppressions ------------------------------------------------------------------------------------------
 
@@ -152,10 +154,10 @@ def _line(span: Span) -> tuple[str, int]:
 # ---- globs ---------------------------------------------------------------------------------------------------------
 
 
-def _matches(ignore: Ignore, finding: Finding, pool: UserPool | None) -> bool:
+def _matches(ignore: Ignore, finding: Finding, pool: UserPool | None, unit: Unit) -> bool:
     if ignore.address is not None and not (finding.address and glob(ignore.address, finding.address)):
         return False
-    return ignore.path is None or _at(ignore.path, finding.unit, pool.span.file if pool else finding.span.file)
+    return ignore.path is None or _at(ignore.path, unit.path, unit.shown, pool.span.file if pool else finding.span.file)
 
 
 def _concerns(ignore: Ignore, unit: Unit) -> bool:
@@ -163,7 +165,7 @@ def _concerns(ignore: Ignore, unit: Unit) -> bool:
     itself by its path."""
     if ignore.by != "settings":
         return ignore.span.file in unit.files
-    if ignore.path is not None and _at(ignore.path, unit.path):
+    if ignore.path is not None and _at(ignore.path, unit.path, unit.shown):
         return True
     return any(
         (ignore.address is None or glob(ignore.address, pool.address))

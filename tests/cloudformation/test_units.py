@@ -160,8 +160,8 @@ def test_parameters_that_no_template_takes_are_named(tmp_path):
     repository = Repository(tmp_path, ["."])
     inventory = discover(["."], repository)
     given = Inputs(parameters={"Mode": "LOUD", "Other": "x"})
-    assert {"Mode", "Other"} == unused_parameters(inventory, repository, given)
-    assert set() == unused_parameters(inventory, repository, Inputs(parameters={"Mode": "AUDIT"}))
+    assert {"": {"Mode", "Other"}} == unused_parameters(inventory, repository, given)
+    assert {} == unused_parameters(inventory, repository, Inputs(parameters={"Mode": "AUDIT"}))
 
 
 def test_positions_count_characters(tmp_path):

@@ -22,9 +22,9 @@ class Coverage:
         self._troubled: set[str] = set()
         self._absent: dict[str, set[str]] = {}
         for unit in units:
-            self._absent.setdefault(unit.path, set()).update(module.address for module in unit.missing_modules)
+            self._absent.setdefault(unit.shown, set()).update(module.address for module in unit.missing_modules)
             if unit.problems:
-                self._troubled.add(unit.path)
+                self._troubled.add(unit.shown)
 
     def judged(self, unit: str, address: str | None) -> bool:
         """Whether the unit was judged, and nothing hides this address: no unreadable file, no module that is not

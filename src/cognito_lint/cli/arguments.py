@@ -160,7 +160,6 @@ def _check(commands: Any) -> None:
         "--fail-on",
         metavar="LEVEL",
         choices=FAIL_ON,
-        default="error",
         help="the lowest level that makes exit code 1: error, warning, note or never (default: error)",
     )
     rules.add_argument(
@@ -196,15 +195,20 @@ def _check(commands: Any) -> None:
                         help="a template parameter; goes before --parameters")  # fmt: skip
     inputs.add_argument("--parameters", dest="parameter_files", action="append", metavar="FILE",
                         help="a JSON file of template parameters, in any of AWS's forms")  # fmt: skip
-    inputs.add_argument("--isolated", action="store_true", help="do not read TF_VAR_* from the environment")
+    inputs.add_argument("--isolated", action="store_true",
+                        help="look for no settings, and read no TF_VAR_* from the environment")  # fmt: skip
     files = check.add_argument_group("what is read")
+    files.add_argument("--config", metavar="FILE",
+                       help="the settings (default: the nearest .cognito-lint.toml or pyproject.toml with "
+                       "[tool.cognito-lint], up to the repository's top)")  # fmt: skip
+    files.add_argument("--show-settings", action="store_true", help="print the settings that hold, and stop")
     files.add_argument("--jobs", metavar="N", type=_jobs,
                        help="evaluate in up to N processes once a scan takes seconds "
                        "(default: as many as there are processors, at most 4)")  # fmt: skip
     files.add_argument("--exclude", action="append", metavar="GLOB", default=[],
                        help="leave matching paths out; may be repeated")  # fmt: skip
     files.add_argument("--stdin-filename", metavar="PATH", help="the path that stdin stands for")
-    files.add_argument("--hcl-reader", metavar="READER", choices=("tree-sitter", "python-hcl2"), default="tree-sitter",
+    files.add_argument("--hcl-reader", metavar="READER", choices=("tree-sitter", "python-hcl2"),
                        help="tree-sitter (default), or python-hcl2 for a second opinion: "
                        "pip install 'cognito-lint[python-hcl2]'")  # fmt: skip
 

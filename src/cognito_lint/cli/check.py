@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
 from cognito_lint import pipeline
 from cognito_lint.baseline.coverage import Coverage
 from cognito_lint.changes import Changes, only
-from cognito_lint.cli import baselines, log, reports
+from cognito_lint.cli import baselines, log, reports, settings
 from cognito_lint.cli.inputs import inputs_of
 from cognito_lint.cli.jobs import jobs
 from cognito_lint.cli.progress import Display
@@ -19,10 +20,11 @@ from cognito_lint.cli.rule_ids import rule_ids
 from cognito_lint.cli.shell import FINDINGS, NO_SUCH_PATH, OK, USAGE, Shell, UsageError
 from cognito_lint.discover import Inventory, discover
 from cognito_lint.files import Repository
-from cognito_lint.inputs import Inputs
-from cognito_lint.model import Unit
+from cognito_lint.inputs import Inputs, VariableFile
+from cognito_lint.model import Ignore, Unit
 from cognito_lint.pipeline import Request, Selection
 from cognito_lint.report.report import Report
+from cognito_lint.settings.discovery import OWN, SHARED
 from cognito_lint.suppressions import Policy
 from cognito_lint.work import Progress, Work
 
@@ -31,13 +33,20 @@ _STDIN = "stdin"
 
 def run(options: argparse.Namespace, shell: Shell) -> int:
     """Check what the options name. Returns the exit code; raises UsageError."""
+    declared = settings.apply(options, shell)
+    if options.show_settings:
+        return settings.show(options, declared, shell)
     held, paths = _paths(options, shell)
     explicit = [name for kind, name, _ in options.variables or () if kind == "var-file"]
     explicit += [*(options.parameter_files or ()), *baselines.file_of(options)]
+    if declared and options.config:  # whoever names the settings names the files that they name
+        explicit += [given.path for one in declared.roots for given in one.variables if isinstance(given, VariableFile)]
     repository = Repository(shell.directory, paths, held=held, explicit=explicit)
     paths = tuple(repository.shown(path) for path in paths)
     inputs = inputs_of(options, shell, repository)
-    request = _request(options, paths, inputs)
+    if declared:
+        inputs = replace(inputs, roots=declared.roots, templates=declared.templates)
+    request = _request(options, paths, inputs, declared.ignores if declared else ())
     if options.show_files:
         return _show_files(request, repository, shell)
     return _report(request, repository, options, shell)
@@ -62,13 +71,15 @@ def _paths(options: argparse.Namespace, shell: Shell) -> tuple[dict[str, bytes],
     return held, tuple(name if path == "-" else path for path in paths)
 
 
-def _request(options: argparse.Namespace, paths: tuple[str, ...], inputs: Inputs) -> Request:
+def _request(
+    options: argparse.Namespace, paths: tuple[str, ...], inputs: Inputs, ignores: tuple[Ignore, ...]
+) -> Request:
     return Request(
         paths=paths,
         exclude=tuple(options.exclude),
         inputs=inputs,
         selection=Selection(rule_ids(options.select), rule_ids(options.ignore)),
-        policy=Policy(inline=options.inline_suppressions, today=options.today or datetime.now(timezone.utc).date()),
+        policy=Policy(ignores, options.inline_suppressions, options.today or datetime.now(timezone.utc).date()),
     )
 
 
@@ -104,7 +115,7 @@ def _report(request: Request, repository: Repository, options: argparse.Namespac
         report = baselines.apply(baseline, report, coverage, repository, options, shell, may_write=not missing)
     if before is not None:
         found = Changes(before, repository)
-        watched = (*(options.parameter_files or ()), *baselines.file_of(options), *_settings_files(repository))
+        watched = (*(options.parameter_files or ()), *baselines.file_of(options), *_settings_files(options, repository))
         if not any(found.changed(repository.shown(file)) for file in watched):
             report = only(report, units, [unit for unit in units if found.concern(unit)])
     code = _exit_code(report, options, missing=missing)
@@ -119,7 +130,7 @@ def _report(request: Request, repository: Repository, options: argparse.Namespac
     return code
 
 
-def _settings_files(repository: Repository) -> list[str]:
+def _settings_files(options: argparse.Namespace, repository: Repository) -> list[str]:
     """The files between the working directory and the repository's top whose change may change every verdict."""
     directory, top, found = ".", repository.boundary_of("."), list[str]()
     while directory not in found:
@@ -127,20 +138,25 @@ def _settings_files(repository: Repository) -> list[str]:
         if directory == top:
             break
         directory = repository.join(directory, "..")
-    return [repository.join(place, name) for place in found for name in (".cognito-lint.toml", "pyproject.toml")]
+    named = [options.config] if options.config else []
+    return named + [repository.join(place, name) for place in found for name in (OWN, SHARED)]
 
 
 def _refuse_unused(inventory: Inventory, repository: Repository, inputs: Inputs) -> None:
     """A mistyped name would be judged on the default that was meant to be replaced: wrong usage."""
-    parameters = pipeline.unused_parameters(inventory, repository, inputs)
-    if parameters:
-        names = " or ".join(sorted(parameters))
+    for entry, names in pipeline.unused_parameters(inventory, repository, inputs).items():
+        who = f"the settings' parameters for {entry}" if entry else "--parameter"
         raise UsageError(
-            f"--parameter: no checked template has a parameter {names}, or its constraints refuse the given value"
+            f"{who}: no checked template has a parameter {_or(names)}, or its constraints refuse the given value"
         )
-    variables = pipeline.unused_variables(inventory, repository, inputs)
-    if variables:
-        raise UsageError(f"--var: no checked root module declares the variable {' or '.join(sorted(variables))}")
+    for entry, names in pipeline.unused_variables(inventory, repository, inputs).items():
+        if entry:
+            raise UsageError(f"the settings' vars for {entry}: the root module declares no variable {_or(names)}")
+        raise UsageError(f"--var: no checked root module declares the variable {_or(names)}")
+
+
+def _or(names: Iterable[str]) -> str:
+    return " or ".join(sorted(names))
 
 
 def _exit_code(report: Report, options: argparse.Namespace, *, missing: bool) -> int:

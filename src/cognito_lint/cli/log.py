@@ -16,7 +16,7 @@ def units_read(units: Iterable[Unit], repository: Repository, shell: Shell) -> N
     """What each unit read."""
     for unit in units:
         read = sorted(file for file in unit.files if repository.is_file(file))
-        shell.log(visible(f"{unit.path} ({unit.kind}): {', '.join(read)}") + "\n")
+        shell.log(visible(f"{unit.shown} ({unit.kind}): {', '.join(read)}") + "\n")
 
 
 def suppressed(report: Report, shell: Shell) -> None:

@@ -13,9 +13,9 @@ from cognito_lint.cloudformation.parameter_values import SHARED_PSEUDO_PARAMETER
 from cognito_lint.cloudformation.parameters import unaccepted
 from cognito_lint.cloudformation.template import Template
 from cognito_lint.cloudformation.units import candidates_of, may_call, mentions_pool
-from cognito_lint.discover import Inventory
+from cognito_lint.discover import Inventory, excluded
 from cognito_lint.files import Repository
-from cognito_lint.inputs import Inputs
+from cognito_lint.inputs import Declared, Inputs
 from cognito_lint.model import Problem, Span, Unit
 from cognito_lint.work import ALONE, Work
 
@@ -25,15 +25,20 @@ def units(
 ) -> tuple[Unit, ...]:
     """The units of the candidates, and of the callers of those that are named."""
     library = Library(repository)
-    roots = _roots(candidates, inventory, repository, library)
-    answers = work.each(_Evaluation(library, inputs), roots, shown=lambda root: root.path, failed=_failed)
+    roots = _roots(candidates, inventory, repository, library, inputs)
+    deployments = [
+        _Deployment(root, declared, given)
+        for root in roots
+        for declared, given in inputs.deployed(_declared(root.path, inputs))
+    ]
+    answers = work.each(_Evaluation(library), deployments, shown=lambda one: one.root.path, failed=_failed)
     found = [unit for answer in answers for unit in answer.units]
     problems = {path: problem for answer in answers for path, problem in answer.problems}
     read = {file for unit in found for file in unit.files}
     for path, problem in (library.problems | problems).items():
         if path in candidates and path not in read and mentions_pool(path, repository):
             found.append(Unit(path, "cloudformation", problems=(problem,), files=frozenset({path})))
-    return tuple(sorted((unit for unit in _merged(found) if _matters(unit)), key=lambda unit: unit.path))
+    return tuple(sorted((unit for unit in _merged(found) if _matters(unit)), key=lambda unit: unit.shown))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,21 @@ class _Root:
 
     path: str
     number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Deployment:
+    """A root with the inputs that it is deployed with, and what the settings say of that."""
+
+    root: _Root
+    declared: Declared | None
+    inputs: Inputs
+
+    def named(self, unit: Unit) -> Unit:
+        """The unit as this deployment of it."""
+        if self.declared is None:
+            return unit
+        return replace(unit, files=unit.files | self.declared.files).deployed_as(self.declared.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +76,16 @@ class _Answer:
 @dataclass(frozen=True, slots=True)
 class _Evaluation:
     library: Library
-    inputs: Inputs
 
-    def __call__(self, root: _Root) -> _Answer:
+    def __call__(self, deployment: _Deployment) -> _Answer:
         known = len(self.library.problems)
-        templates = _templates(root, self.library)
-        units = tuple(nested.evaluate(template, self.library, self.inputs) for template in templates)
-        return _Answer(units, tuple(islice(self.library.problems.items(), known, None)))
+        templates = _templates(deployment.root, self.library)
+        units = (nested.evaluate(template, self.library, deployment.inputs) for template in templates)
+        return _Answer(tuple(map(deployment.named, units)), tuple(islice(self.library.problems.items(), known, None)))
+
+
+def _declared(path: str, inputs: Inputs) -> tuple[Declared, ...]:
+    return tuple(one for one in inputs.templates if excluded(path, (one.path,)))
 
 
 def _templates(root: _Root, library: Library) -> tuple[Template, ...]:
@@ -73,9 +96,10 @@ def _templates(root: _Root, library: Library) -> tuple[Template, ...]:
     return templates
 
 
-def _failed(root: _Root, reason: str) -> _Answer:
-    problem = Problem(Span(root.path), reason)
-    return _Answer((Unit(root.path, "cloudformation", problems=(problem,), files=frozenset({root.path})),))
+def _failed(deployment: _Deployment, reason: str) -> _Answer:
+    path = deployment.root.path
+    unit = Unit(path, "cloudformation", problems=(Problem(Span(path), reason),), files=frozenset({path}))
+    return _Answer((deployment.named(unit),))
 
 
 def _matters(unit: Unit) -> bool:
@@ -85,11 +109,11 @@ def _matters(unit: Unit) -> bool:
 
 
 def _merged(found: Iterable[Unit]) -> list[Unit]:
-    """One unit for each file, whatever the number of its documents."""
+    """One unit for each file and deployment of it, whatever the number of its documents."""
     merged: dict[str, Unit] = {}
     for unit in found:
-        first = merged.get(unit.path)
-        merged[unit.path] = (
+        first = merged.get(unit.shown)
+        merged[unit.shown] = (
             unit
             if first is None
             else replace(
@@ -105,13 +129,16 @@ def _merged(found: Iterable[Unit]) -> list[Unit]:
     return list(merged.values())
 
 
-def _roots(candidates: Iterable[str], inventory: Inventory, repository: Repository, library: Library) -> list[_Root]:
+def _roots(
+    candidates: Iterable[str], inventory: Inventory, repository: Repository, library: Library, inputs: Inputs
+) -> list[_Root]:
     """The templates that none of the others calls. Of a circle of calls, the first stands for all.
 
     The files that call none, most of a repository, are not read yet.
     """
     scanned = dict.fromkeys(candidates)
     scanned.update(dict.fromkeys(_callers(inventory.named, repository, library)))
+    scanned.update(dict.fromkeys(_given(inventory.named, repository, inputs)))
     callers = [path for path in scanned if may_call(path, repository)]
     numbered = {
         template: _Root(path, number) for path in callers for number, template in enumerate(library.templates(path))
@@ -144,13 +171,29 @@ def _callers(named: frozenset[str], repository: Repository, library: Library) ->
     return found
 
 
+def _given(named: frozenset[str], repository: Repository, inputs: Inputs) -> list[str]:
+    """The templates whose parameter files, by the settings, are among the named files."""
+    globs = tuple(one.path for one in inputs.templates if one.files & named)
+    if not globs:
+        return []
+    boundaries = sorted({repository.boundary_of(path) for path in named})
+    everywhere = (file for boundary in boundaries for file in repository.walk(boundary) if excluded(file, globs))
+    return list(candidates_of(everywhere, repository))
+
+
 def unused_parameters(
     candidates: tuple[str, ...], inventory: Inventory, repository: Repository, inputs: Inputs
-) -> frozenset[str]:
-    """The given parameters that no root template takes."""
+) -> dict[str, frozenset[str]]:
+    """The given parameters that no root template takes: under "" those of `--parameter`, and under the path of an entry
+    of the settings those of its own that no template which it matches takes."""
     library = Library(repository)
-    unused = frozenset(inputs.parameters) - frozenset(SHARED_PSEUDO_PARAMETERS)
-    for root in _roots(candidates, inventory, repository, library):
+    unused = {"": frozenset(inputs.parameters)}
+    for root in _roots(candidates, inventory, repository, library, inputs):
+        declared = _declared(root.path, inputs)
         for template in _templates(root, library):
-            unused &= unaccepted(inputs.parameters, template.parameters)
-    return unused
+            unused[""] &= unaccepted(inputs.parameters, template.parameters)
+            for one in declared:
+                left = unused.get(one.path, frozenset(one.parameters))
+                unused[one.path] = left & unaccepted(one.parameters, template.parameters)
+    shared = frozenset(SHARED_PSEUDO_PARAMETERS)
+    return {path: names - shared for path, names in unused.items() if names - shared}

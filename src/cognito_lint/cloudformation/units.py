@@ -92,10 +92,11 @@ def _unescape(match: re.Match[str]) -> str:
     return chr(int(digits, 16)) if digits else ""
 
 
-def unused_parameters(inventory: Inventory, repository: Repository, inputs: Inputs) -> frozenset[str]:
-    """The names of the given parameters that no scanned template declares with room for their value."""
-    if not inputs.parameters:
-        return frozenset()
+def unused_parameters(inventory: Inventory, repository: Repository, inputs: Inputs) -> dict[str, frozenset[str]]:
+    """The names of given parameters that no scanned template declares with room for their value: under "" those of
+    `--parameter`, and under the path of an entry of the settings its own."""
+    if not inputs.parameters and not inputs.templates:
+        return {}
     from cognito_lint.cloudformation import scan
 
     candidates = tuple(candidates_of(inventory.files, repository, inventory.named))

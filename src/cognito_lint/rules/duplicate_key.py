@@ -48,7 +48,7 @@ from cognito_lint.rules.rule import Rule
 
 def finding(note: Problem, unit: Unit) -> Finding:
     """The finding for a key that does not count."""
-    return Finding(RULE.id, RULE.name, "note", note.message, note.help, None, unit.path, note.span)
+    return Finding(RULE.id, RULE.name, "note", note.message, note.help, None, unit.shown, note.span)
 
 
 RULE = Rule(

@@ -51,7 +51,7 @@ def finding(module: MissingModule, unit: Unit) -> Finding:
     else:
         message = f'the source of this module is not on disk: "{module.source}"; what it declares is not checked'
         advice = "run terraform init first, or check the plan's JSON"
-    return Finding(RULE.id, RULE.name, "note", message, advice, module.address, unit.path, module.span)
+    return Finding(RULE.id, RULE.name, "note", message, advice, module.address, unit.shown, module.span)
 
 
 RULE = Rule(

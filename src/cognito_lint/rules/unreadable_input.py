@@ -45,7 +45,7 @@ from cognito_lint.rules.rule import Rule
 
 def finding(problem: Problem, unit: Unit) -> Finding:
     """The finding for a problem of a unit. It concerns a file, not a pool: its address is null."""
-    return Finding(RULE.id, RULE.name, "error", problem.message, problem.help, None, unit.path, problem.span)
+    return Finding(RULE.id, RULE.name, "error", problem.message, problem.help, None, unit.shown, problem.span)
 
 
 RULE = Rule(

@@ -25,7 +25,7 @@ class Reach:
     Commented calls count here: what is too much is left out once the files are parsed.
     """
 
-    def __init__(self, inventory: Inventory, repository: Repository) -> None:
+    def __init__(self, inventory: Inventory, repository: Repository, declared: Iterable[str] = ()) -> None:
         self._repository = repository
         self._leads: dict[str, tuple[frozenset[str], bool]] = {}
         self._named = _named_directories(inventory)
@@ -36,7 +36,7 @@ class Reach:
         self._around: list[str] = []
         if self._named or _other_files(inventory):
             self._around = self._using(inventory)
-        everything = dict.fromkeys((*self._asked, *self._around, *self._named))
+        everything = dict.fromkeys((*self._asked, *self._around, *self._named, *declared))
         self.candidates = [directory for directory in everything if self._speaks(directory)]
 
     def roots(self, library: Library) -> list[str]:
