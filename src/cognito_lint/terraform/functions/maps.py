@@ -46,7 +46,8 @@ def keys(context: Context, value: Plain) -> Result:
     if isinstance(value.type, ObjectType):
         return tuple_of(map(string, sorted(value.type.attributes)))
     if isinstance(value, UnknownValue):
-        return unknown(context, Collection("list", STRING), "keys", (value,))
+        kind = Collection("list", STRING) if isinstance(value.type, Collection) else ANY  # an object's are a tuple
+        return unknown(context, kind, "keys", (value,))
     return list_of(map(string, entries(value)), STRING)
 
 
