@@ -181,13 +181,22 @@ def _convert_unknown(value: UnknownValue, target: Type) -> Result:
     elif entries and isinstance(target, ObjectType):
         kinds = target.attributes
         entries = {key: convert(entry, kinds[key]) for key, entry in entries.items() if key in kinds}
-    kind = settled(target) if is_whole(target) else target
+    kind = settled(target) if is_whole(target) else _filled(target, value.type)
     if kind == value.type:
         return value
     subject = value.subject
     if _is_set(value.type) and not _is_set(kind):  # what the elements were before they became a set is lost
         subject = Subject(f"set {subject.key}", subject.text)
     return replace(value, type=kind, subject=subject, entries=entries, source=value.source or value.type)
+
+
+def _filled(target: Type, source: Type) -> Type:
+    """The target with the types of the source where it leaves them open."""
+    if target == ANY:
+        return source
+    if isinstance(target, Collection) and isinstance(source, Collection):
+        return Collection(target.kind, _filled(target.element, source.element))
+    return target
 
 
 def _is_set(kind: Type) -> bool:

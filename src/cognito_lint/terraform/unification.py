@@ -143,7 +143,11 @@ def unify(types: Sequence[Type], *, safe: bool = True) -> Type | None:
     for candidate in sorted(types, key=_generality):
         if all(convertible(kind, candidate, safe=safe) for kind in types):
             return candidate
-    return None
+    # what is not known in them may make them alike, unless they are of different kinds altogether
+    return ANY if not all(map(is_whole, types)) and any(definite <= family for family in _FAMILIES) else None
+
+
+_FAMILIES = (frozenset({"list", "set", "tuple"}), frozenset({"map", "object"}), frozenset({"primitive"}))
 
 
 def _shape(kind: Type) -> str:
