@@ -32,6 +32,14 @@ until = 2027-03-31
 ```
 
 In `.cognito-lint.toml` this begins with `fail-on = "warning"`, and the tables are `[[roots]]` and `[[ignores]]`.
+
+`--config FILE` names the file instead, also along with `--isolated`, which looks for none. `--show-settings` prints
+what holds for a run and where it comes from. For editors there is a JSON Schema of the keys,
+[settings.schema.json](../src/cognito_lint/settings/settings.schema.json): `#:schema PATH` as the first line of
+`.cognito-lint.toml`.
+
+Several entries of `roots` with one `path` are several deployments of one root, each evaluated and reported by its name.
+cfn-lint and Checkov do not see the settings: they have their own.
 """
 
 _VALUES = {

@@ -142,6 +142,8 @@ class _Checker:
 
     def _rules(self, value: Any, key: Key, at: KeyPath) -> tuple[str, ...]:
         names = self._texts(value, key, at)
+        if key.name == "select" and not names:  # no rule, or every rule? A guess could pass what is not protected
+            raise self._error(at, "select is empty: name a rule, or leave select out")
         for name in names:
             if rule_id(name) is None:
                 near = nearest(name)

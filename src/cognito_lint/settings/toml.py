@@ -15,7 +15,7 @@ else:
     import tomli as tomllib
 
 KeyPath: TypeAlias = tuple["str | int", ...]
-_HEADER = re.compile(r"\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
+_HEADER = re.compile(r"\s*(\[\[?)([^\[\]]*)\]\]?\s*(?:#.*)?$")
 _ENTRY = re.compile(r"""\s*((?:"[^"]*"|'[^']*'|[\w-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[\w-]+))*)\s*=""")
 _PART = re.compile(r""""[^"]*"|'[^']*'|[\w-]+""")
 _AT = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
@@ -37,7 +37,8 @@ def parse(text: str, path: str) -> Mapping[str, Any]:
     except tomllib.TOMLDecodeError as error:
         said = str(error)
         place = _AT.search(said)
-        line, column = (int(place[1]), int(place[2])) if place and place[1] else (text.count("\n") + 1, 1)
+        end = (text.count("\n") + 1, len(text.rpartition("\n")[2]) + 1)
+        line, column = (int(place[1]), int(place[2])) if place and place[1] else end
         reason = _AT.sub("", said)
         message = f"this is no TOML: {reason[:1].lower()}{reason[1:]}"
         raise TomlError(Span(path, line, column, line, column + 1), message) from error
@@ -54,14 +55,15 @@ class Places:
         self._spans: dict[KeyPath, Span] = {}
         counts: dict[KeyPath, int] = {}
         table: KeyPath = ()
-        for number, line in enumerate(text.splitlines(), 1):
+        for number, line in enumerate(text.split("\n"), 1):
             header = _HEADER.match(line)
             if header:
                 name = _parts(header[2])
                 if header[1] == "[[":
                     counts[name] = counts.get(name, -1) + 1
                 table = _indexed(name, counts)
-                self._note(table, number, header.start(2), header.end(2))
+                start = header.end(2) - len(header[2].lstrip())
+                self._note(table, number, start, start + len(header[2].strip()))
                 continue
             entry = _ENTRY.match(line)
             if entry:
