@@ -435,7 +435,12 @@ EVERYWHERE = Space()
 
 def settle(choice: Choice[T], subject: Subject, outcome: str) -> Choice[T]:
     """The choice as it stands where `subject` is `outcome`, whatever it was compared with."""
-    return _settle(choice, {subject: outcome}, {})
+    return settle_all(choice, {subject: outcome})
+
+
+def settle_all(choice: Choice[T], outcomes: Mapping[Subject, str]) -> Choice[T]:
+    """`settle` for several subjects at once."""
+    return _settle(choice, outcomes, {})
 
 
 def _settle(node: Choice[T], outcomes: Mapping[Subject, str], memo: dict[int, Choice[T]]) -> Choice[T]:

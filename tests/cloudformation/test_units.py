@@ -183,3 +183,38 @@ def test_resources_that_are_included_from_elsewhere_are_said(tmp_path, text):
     """They are not at hand, and may hold pools."""
     (unit,) = evaluate(tmp_path, {"t.yaml": text})
     assert [("s3://b/cognito.yaml", True)] == [(m.source, m.concerns_pools) for m in unit.missing_modules]
+
+
+@pytest.mark.parametrize("beginning", ["// a comment\n", "/* a comment */\n"])
+def test_a_json_file_that_is_none_is_reported(tmp_path, beginning):
+    """YAML takes a comment of another language before the first brace for one long text."""
+    text = beginning + '{"Resources": {"P": {"Type": "AWS::Cognito::UserPool"}}}'
+    (unit,) = evaluate(tmp_path, {"t.json": text})
+    assert [(1, 1)] == [(problem.span.line, problem.span.column) for problem in unit.problems]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("Resources:\n  P: {Type: AWS::Cognito::UserPool, Properties: {}\n  Q: {Type: x}\n", (2, 6)),
+        ("Resources:\n  P:\n    Type: AWS::Cognito::UserPool\n    X: [a,\n      b\n    Y: c\n", (4, 8)),
+        ('Resources:\n  P:\n    Type: AWS::Cognito::UserPool\n    X: "a\n    Y: c\n', (4, 8)),
+        ("Resources: {P: {Type: AWS::Cognito::UserPool, X: [a b] c}}\n", (1, 56)),
+    ],
+)
+def test_what_is_left_open_is_reported_where_it_opens(tmp_path, text, place):
+    """The parser stops lines later; what is wrong within one line is reported where it is."""
+    (unit,) = evaluate(tmp_path, {"t.yaml": text})
+    assert [place] == [(problem.span.line, problem.span.column) for problem in unit.problems]
+
+
+def test_of_two_merges_the_later_one_wins(tmp_path):
+    """As PyYAML has it, by which AWS's own tools resolve them; a list of mappings is the other way round."""
+    text = """
+On: &on {AdvancedSecurityMode: ENFORCED}
+Off: &off {AdvancedSecurityMode: AUDIT}
+Resources:
+  Two: {Type: AWS::Cognito::UserPool, Properties: {UserPoolAddOns: {<<: *on, <<: *off}}}
+  Listed: {Type: AWS::Cognito::UserPool, Properties: {UserPoolAddOns: {<<: [*on, *off]}}}
+"""
+    assert {"Two": "not-enforced", "Listed": "enforced"} == verdicts(evaluate(tmp_path, {"t.yaml": text}))

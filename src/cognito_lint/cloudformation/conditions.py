@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from cognito_lint.cloudformation.data import Datum, Failure, Question, equal, question
-from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, ScalarNode, same_text, text_of
+from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, ScalarNode, no_name, same_text, text_of
 from cognito_lint.cloudformation.scope import Scope
 from cognito_lint.model import Problem
 from cognito_lint.worlds import (
@@ -190,9 +190,8 @@ class Conditions:
         """A condition that the template does not define."""
         if name is not None and self._stack.template.includes:
             return holds(question(f"{self._stack.address}{name}", self._stack.address + name), "true")
-        return self.undecided(
-            node, f"the template defines no condition {name}" if name else "a condition is named here"
-        )
+        missing = no_name(node, "a condition is named here")
+        return self.undecided(node, f"the template defines no condition {name}" if name else missing)
 
     def _junction(self, name: str, argument: Node, node: Node, scope: Scope) -> Choice[bool]:
         items = _items(argument)

@@ -14,7 +14,7 @@ from cognito_lint.cloudformation.data import (
     Datum,
     unknown,
 )
-from cognito_lint.cloudformation.nodes import ListNode, Node, text_of
+from cognito_lint.cloudformation.nodes import ListNode, Node, no_name, text_of
 from cognito_lint.cloudformation.scope import Scope
 from cognito_lint.model import Unknown
 from cognito_lint.worlds import Choice, lift
@@ -78,9 +78,9 @@ def chosen(stack: Stack, argument: Node, node: Node, scope: Scope, evaluate: Eva
     if name is None or not stack.conditions.exists(name):
         if name is not None and stack.template.includes:
             return unknown(f"the condition {name} may come from the text that AWS::Include puts in", node)
-        message = (
-            f"the template defines no condition {name}" if name else "Fn::If names its condition with a plain text"
-        )
+        message = f"the template defines no condition {name}"
+        if name is None:
+            message = no_name(named, "Fn::If names its condition with a plain text")
         return stack.reject(named, message)
     meaning = stack.conditions.meaning(name)
     inside, outside = scope.where(meaning), scope.where(meaning, holds=False)

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from cognito_lint.cloudformation import reader, serverless
-from cognito_lint.cloudformation.nodes import MapNode, Node, mapping, text_of
+from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, mapping, text_of
 from cognito_lint.cloudformation.source import Source as SourceText
-from cognito_lint.cloudformation.template import APPLICATION, NESTED_STACK, Template, is_template
+from cognito_lint.cloudformation.template import APPLICATION, LOOP, NESTED_STACK, Template, is_template
 from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.model import Problem
 
 _FILES = re.compile(r"\$\{file\(([^)$]+)\)")
+_MOST_LOOPS = 1_000
 _SOURCES = {NESTED_STACK: "TemplateURL", APPLICATION: "Location"}
 
 
@@ -93,10 +94,9 @@ class Library:
         """The templates that a template calls."""
         if template.calls_nothing:
             return
-        for _, node in template.section("Resources") or ():
-            body = mapping(node)
-            kind = text_of(body.get("Type")) if body else None
-            if body is not None and kind in _SOURCES:
+        for body in _bodies(template.section("Resources")):
+            kind = text_of(body.get("Type"))
+            if kind in _SOURCES:
                 yield self.source(template, kind, body)
 
     def source(self, template: Template, kind: str, body: MapNode) -> Source:
@@ -125,3 +125,17 @@ class Library:
                     if self._repository.is_file(source.path):
                         waiting += self.templates(source.path)
         return found
+
+
+def _bodies(section: MapNode | None) -> Iterator[MapNode]:
+    """The resources of a section as they are written, those inside loops too."""
+    waiting = [section]
+    looked_at = 0
+    while waiting and looked_at < _MOST_LOOPS:
+        looked_at += 1
+        for key, node in waiting.pop() or ():
+            body = mapping(node)
+            if body is not None:
+                yield body
+            elif key.startswith(LOOP) and isinstance(node, ListNode):
+                waiting += (inner for item in node.items[2:] if (inner := mapping(item)) is not None)

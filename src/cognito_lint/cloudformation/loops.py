@@ -157,3 +157,9 @@ def member(stack: Stack, loops: list[tuple[str, Node]], keys: tuple[str, ...], s
                 value = stack.at(entry.node, keys[1:], entry.scope)
                 return lift(lambda made, datum: datum if made else NOTHING, entry.exists, value)
     return NOTHING
+
+
+def makes(stack: Stack, loops: list[tuple[str, Node]], key: str, scope: Scope) -> bool:
+    """Whether one of the loops is sure to make the key, in some world."""
+    entries = (entry for _, node in loops for entry in _loop(stack, node, scope, True, certain=True, most=MAX_ENTRIES))
+    return any(entry.certain and entry.key == key for entry in entries)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from cognito_lint.cloudformation import assertions, metadata, pools
@@ -36,13 +36,16 @@ class _Assembly:
     extents: list[Span] = field(default_factory=list)
     ignores: dict[Ignore, None] = field(default_factory=dict)
     stacks: int = 0
+    opened: list[tuple[Stack, Choice[Value]]] = field(default_factory=list)
 
 
 def evaluate(template: Template, library: Library, inputs: Inputs) -> Unit:
     """The unit of a template that nobody calls."""
     assembly = _Assembly(template.path, library, Deployment(inputs))
     stack = Stack(template, assembly.deployment)
-    _add(assembly, stack, YES, 0)
+    _open(assembly, stack, YES, 0)
+    for opened, reached in assembly.opened:
+        _add_pools(assembly, opened, reached)
     return Unit(
         path=template.path,
         kind="cloudformation",
@@ -67,7 +70,8 @@ def _notes(assembly: _Assembly) -> Iterator[Problem]:
                 yield repetition.note
 
 
-def _add(assembly: _Assembly, stack: Stack, reached: Choice[Value], depth: int) -> None:
+def _open(assembly: _Assembly, stack: Stack, reached: Choice[Value], depth: int) -> None:
+    """Take in a stack and all that it calls: only then is it known what each puts out for the others."""
     assembly.stacks += 1
     assembly.files |= stack.template.files
     if stack.template.speaks_to_us and assembly.templates.get(stack.template.path) is not stack.template:
@@ -87,19 +91,30 @@ def _add(assembly: _Assembly, stack: Stack, reached: Choice[Value], depth: int) 
         del deployment.problems[before:]
         if not stack.template.calls_nothing:
             for resource in pools.resources(stack, (NESTED_STACK, APPLICATION)):
-                _add_child(assembly, stack, resource, reached, depth)
+                _open_child(assembly, stack, resource, reached, depth)
+        assembly.opened.append((stack, reached))
+    except TooManyWorldsError as error:
+        _undecided(assembly, stack, error)
+
+
+def _add_pools(assembly: _Assembly, stack: Stack, reached: Choice[Value]) -> None:
+    try:
         found = list(pools.user_pools(stack, assembly.unit, reached))
         assembly.pools += (pool for _, pool in found)
         if stack.template.repetitions:
             assembly.extents += (resource.body.span for resource, _ in found)
         assembly.files |= stack.template.files  # variables of the Serverless Framework read more as they are resolved
     except TooManyWorldsError as error:
-        resources = stack.template.root.entries["Resources"]
-        deployment.problems.append(Problem(resources.span, f"the template cannot be evaluated: {error}"))
-        assembly.pools += pools.undecided(stack, assembly.unit, str(error))
+        _undecided(assembly, stack, error)
 
 
-def _add_child(assembly: _Assembly, stack: Stack, resource: Resource, reached: Choice[Value], depth: int) -> None:
+def _undecided(assembly: _Assembly, stack: Stack, error: TooManyWorldsError) -> None:
+    resources = stack.template.root.entries["Resources"]
+    assembly.deployment.problems.append(Problem(resources.span, f"the template cannot be evaluated: {error}"))
+    assembly.pools += pools.undecided(stack, assembly.unit, str(error))
+
+
+def _open_child(assembly: _Assembly, stack: Stack, resource: Resource, reached: Choice[Value], depth: int) -> None:
     source = assembly.library.source(stack.template, resource.type, resource.body)
     address = stack.address + resource.logical_id
     if depth >= MAX_NESTED or assembly.stacks >= MAX_STACKS:
@@ -127,9 +142,10 @@ def _add_child(assembly: _Assembly, stack: Stack, resource: Resource, reached: C
         Scope(path=resource.scope.path, depth=0),
         (*stack.callers, resource.span),
         (*stack.ignores, *metadata.of_resource(resource.span, resource.body)),
+        stack.macro,
     )
     stack.children[resource.logical_id] = child
-    _add(assembly, child, lift(_both, reached, resource.deployed), depth + 1)
+    _open(assembly, child, lift(_both, reached, resource.deployed), depth + 1)
 
 
 def _speaks_of_pools(text: str) -> bool:
@@ -141,18 +157,29 @@ def _both(reached: Value, deployed: Value) -> Value:
 
 
 def _arguments(stack: Stack, resource: Resource, template: Template) -> Iterator[tuple[str, Argument]]:
+    """What the template's parameters are given. A macro beside them, or beside the properties, may give any of them."""
     properties = mapping(resource.properties)
+    if _holds_macro(resource.body) or _holds_macro(properties):
+        macro = resource.body if _holds_macro(resource.body) else properties or resource.body
+        yield from ((name, _argument(stack, macro, ("Parameters", name), resource)) for name in template.parameters)
+        return
     node = properties.get("Parameters") if properties else None
     if node is None or is_null(node):
         return
-    plain = isinstance(node, MapNode) and function_of(node) is None
+    plain = isinstance(node, MapNode) and function_of(node) is None and not _holds_macro(node)
     for name in template.parameters:
         if not plain or (isinstance(node, MapNode) and node.get(name) is not None):
-            yield name, _argument(stack, node, name, resource.scope.bindings)
+            yield name, _argument(stack, node, (name,), resource)
 
 
-def _argument(stack: Stack, node: Node, name: str, bindings: Mapping[str, Choice[Datum]]) -> Argument:
+def _holds_macro(node: MapNode | None) -> bool:
+    return node is not None and node.get("Fn::Transform") is not None
+
+
+def _argument(stack: Stack, node: Node, keys: tuple[str, ...], resource: Resource) -> Argument:
+    bindings = resource.scope.bindings
+
     def give(scope: Scope) -> Choice[Datum]:
-        return stack.at(node, (name,), replace(scope, bindings=bindings))
+        return stack.at(node, keys, replace(scope, bindings=bindings))
 
     return give

@@ -125,6 +125,14 @@ def text_of(node: Node | None) -> str | None:
     return node.content if isinstance(node, ScalarNode) and isinstance(node.content, str) else None
 
 
+def no_name(node: Node, what: str) -> str:
+    """Why the node is no name of a condition or the like; `what` completes the sentence for all but Booleans."""
+    if isinstance(node, ScalarNode) and isinstance(node.content, bool):
+        written = node.written or str(node.content).lower()
+        return f"{written} is a Boolean in YAML: write it in quotes where it is a name"
+    return what
+
+
 def is_null(node: Node | None) -> bool:
     """Whether the node is not there or null."""
     return node is None or (isinstance(node, ScalarNode) and node.content is None)

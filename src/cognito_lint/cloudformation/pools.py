@@ -193,7 +193,7 @@ class _Pool:
 
     def _mode(self, deployed: Choice[Value]) -> Choice[Value]:
         stack = self._stack
-        macro = stack.template.macro
+        macro = stack.macro
         if macro is not None:
             return Value(Unknown(f"the macro {macro} may change the template"))
         whole = self._resource.body.get("Fn::Transform")

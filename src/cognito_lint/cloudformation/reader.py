@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cognito_lint.cloudformation import json_reader
-from cognito_lint.cloudformation.nodes import Node
+from cognito_lint.cloudformation.nodes import Node, ScalarNode
 from cognito_lint.cloudformation.source import Source
 from cognito_lint.files import Repository, UnreadableError
 
@@ -15,7 +15,8 @@ def read(path: str, repository: Repository) -> tuple[Source, tuple[Node, ...]]:
     """
     source = Source(path, repository.text(path))
     refused: UnreadableError | None = None
-    if source.text.lstrip()[:1] in ("{", "["):
+    says_json = path.endswith(".json")
+    if says_json or source.text.lstrip()[:1] in ("{", "["):
         try:
             return source, (json_reader.read(source),)
         except UnreadableError as error:
@@ -23,8 +24,11 @@ def read(path: str, repository: Repository) -> tuple[Source, tuple[Node, ...]]:
     from cognito_lint.cloudformation import yaml_reader
 
     try:
-        return source, yaml_reader.read(source)
+        documents = yaml_reader.read(source)
     except UnreadableError:
-        if refused is not None and path.endswith((".json", ".template")):
+        if refused is not None and (says_json or path.endswith(".template")):
             raise refused from None
         raise
+    if refused is not None and says_json and all(isinstance(document, ScalarNode) for document in documents):
+        raise refused  # a comment before the first brace makes one long text of it
+    return source, documents

@@ -38,7 +38,8 @@ NO_VALUE = "AWS::NoValue"
 
 class Stack:
     """A template in one deployment. `address` stands before every logical id: "" or "ChildStack/". `callers` are the
-    headers of the nested stacks around it, the outermost first, `ignores` what their metadata wants suppressed."""
+    headers of the nested stacks around it, the outermost first, `ignores` what their metadata wants suppressed.
+    `macro` may change what the template says: its own, or one of a template that calls it."""
 
     def __init__(
         self,
@@ -49,8 +50,10 @@ class Stack:
         base: Scope | None = None,
         callers: tuple[Span, ...] = (),
         ignores: tuple[Ignore, ...] = (),
+        macro: str | None = None,
     ) -> None:
         self.template = template
+        self.macro = macro or template.macro
         self.deployment = deployment
         self.address = address
         self.arguments = arguments
@@ -200,10 +203,13 @@ class Stack:
             return unknown("a macro (Fn::Transform) writes this part of the template", node)
         found = node.get(keys[0])
         loops = [(key, value) for key, value in node if key.startswith("Fn::ForEach::")]
-        if found is None and loops:
+        if loops:
             from cognito_lint.cloudformation import loops as expansion
 
-            return expansion.member(self, loops, keys, scope)
+            if found is None:
+                return expansion.member(self, loops, keys, scope)
+            if expansion.makes(self, loops, keys[0], scope):
+                return self.reject(node, f"{keys[0]} is written here, and again by a Fn::ForEach")
         return self.at(found, keys[1:], scope)
 
     def _inside(self, datum: Datum, keys: tuple[str, ...], node: Node) -> Datum:

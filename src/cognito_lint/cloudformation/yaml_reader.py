@@ -13,10 +13,9 @@ from typing import Any
 import yaml
 
 from cognito_lint.cloudformation.nodes import Entry, ListNode, MapNode, Node, OpaqueNode, Place, ScalarNode
-from cognito_lint.cloudformation.source import Source
+from cognito_lint.cloudformation.source import MAX_NESTING, Source
 from cognito_lint.model import Span
 
-MAX_NESTING = 500
 _STANDARD = "tag:yaml.org,2002:"
 _TEXT = _STANDARD + "str"
 _FUNCTIONS = frozenset(
@@ -65,7 +64,11 @@ def read(source: Source) -> tuple[Node, ...]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         message = error.problem or str(error)
-        if error.context and error.problem_mark is not None:
+        if mark is not None and _left_open(error):
+            # the parser stops where the next line makes no sense: what is wrong is the bracket or quote before
+            message += f" for this one up to line {mark.line + 1} ({error.context})"
+            mark = error.context_mark
+        elif error.context and error.problem_mark is not None:
             message += f" ({error.context})"
         if (
             "cannot start any token" in message
@@ -79,6 +82,14 @@ def read(source: Source) -> tuple[Node, ...]:
     except RecursionError:
         source.fail(0, f"the file is nested deeper than the bound of {MAX_NESTING} levels")
     return tuple(_Converter(source).node(document) for document in documents if document is not None)
+
+
+def _left_open(error: yaml.MarkedYAMLError) -> bool:
+    """Whether a bracket or a quote is opened in one line and not closed before another that cannot be part of it."""
+    opened, stopped = error.context_mark, error.problem_mark
+    if opened is None or stopped is None or opened.line == stopped.line:
+        return False
+    return str(error.context).startswith(("while parsing a flow", "while scanning a quoted"))
 
 
 def _offset(text: str, error: yaml.reader.ReaderError) -> int:
@@ -185,9 +196,11 @@ class _Converter:
         own: dict[str, yaml.Node] = {}
         for key_node, value_node in _pairs(raw):
             if key_node.tag == _STANDARD + "merge":
+                brought: dict[str, Entry] = {}
                 for key, entry in self._merged(value_node, 0):
-                    if key not in own and key not in entries:
-                        entries[key] = entry
+                    brought.setdefault(key, entry)
+                # of two merges the later one wins, as in PyYAML, by which AWS's own tools resolve them
+                entries.update((key, entry) for key, entry in brought.items() if key not in own)
                 continue
             if not isinstance(key_node, yaml.ScalarNode):
                 continue

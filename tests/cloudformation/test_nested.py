@@ -1,0 +1,94 @@
+"""Nested stacks: what the caller gives, what it may not know that it gives, and what one stack puts out for another."""
+
+import pytest
+
+from cognito_lint.cloudformation.units import units
+from cognito_lint.discover import discover
+from cognito_lint.files import Repository
+from cognito_lint.inputs import Inputs
+from cognito_lint.rules.verdict import verdict
+
+CHILD = """
+Parameters: {Mode: {Type: String, Default: ENFORCED}}
+Resources:
+  P: {Type: AWS::Cognito::UserPool, Properties: {UserPoolAddOns: {AdvancedSecurityMode: !Ref Mode}}}
+"""
+OUTPUT = "Resources: {B: {Type: AWS::S3::Bucket}}\nOutputs: {Mode: {Value: ENFORCED}}\n"
+INCLUDE = "'Fn::Transform': {Name: AWS::Include, Parameters: {Location: s3://a/b}}"
+
+
+def verdicts(directory, **files):
+    for name, text in files.items():
+        (directory / f"{name}.yaml").write_text(text)
+    repository = Repository(directory, ["."])
+    found = units(discover(["."], repository), repository, Inputs())
+    return {pool.address: verdict(pool) for unit in found for pool in unit.pools}
+
+
+def stack(name, properties):
+    return f"  {name}: {{Type: AWS::CloudFormation::Stack, Properties: {{{properties}}}}}\n"
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        f"TemplateURL: child.yaml, Parameters: {{Other: x, {INCLUDE}}}",
+        f"TemplateURL: child.yaml, {INCLUDE}",
+        f"TemplateURL: child.yaml, Parameters: {{{INCLUDE}}}",
+    ],
+)
+def test_text_from_elsewhere_may_give_any_parameter(tmp_path, properties):
+    """An include beside the parameters or the properties may set what the child's default would decide."""
+    assert {"C/P": "unproven"} == verdicts(tmp_path, parent="Resources:\n" + stack("C", properties), child=CHILD)
+
+
+def test_a_macro_of_the_caller_may_change_what_it_gives(tmp_path):
+    """The user's own macro rewrites the caller before it calls."""
+    parent = "Transform: Mine\nResources:\n" + stack("C", "TemplateURL: child.yaml, Parameters: {Mode: ENFORCED}")
+    assert {"C/P": "unproven"} == verdicts(tmp_path, parent=parent, child=CHILD)
+
+
+@pytest.mark.parametrize("order", [("C", "Z"), ("Z", "C")])
+def test_outputs_are_read_whatever_the_order(tmp_path, order):
+    """A stack may stand before the one whose output it is given."""
+    called = {
+        "C": stack("C", "TemplateURL: child.yaml, Parameters: {Mode: !GetAtt Z.Outputs.Mode}"),
+        "Z": stack("Z", "TemplateURL: output.yaml"),
+    }
+    parent = "Resources:\n" + "".join(called[name] for name in order)
+    assert {"C/P": "enforced"} == verdicts(tmp_path, parent=parent, child=CHILD, output=OUTPUT)
+
+
+def test_outputs_of_a_stack_inside_a_stack_are_read(tmp_path):
+    """An output that hands on an output, of a stack that comes later."""
+    middle = (
+        "Resources:\n" + stack("Z", "TemplateURL: output.yaml") + "Outputs: {Mode: {Value: !GetAtt Z.Outputs.Mode}}\n"
+    )
+    parent = "Resources:\n" + stack("C", "TemplateURL: child.yaml, Parameters: {Mode: !GetAtt M.Outputs.Mode}")
+    parent += stack("M", "TemplateURL: middle.yaml")
+    assert {"C/P": "enforced"} == verdicts(tmp_path, parent=parent, child=CHILD, middle=middle, output=OUTPUT)
+
+
+def test_stacks_that_read_each_other_end_in_an_answer(tmp_path):
+    """CloudFormation refuses the circle; the evaluation meets a bound."""
+    parent = "Resources:\n"
+    for name, other in (("A", "B"), ("B", "A")):
+        parent += stack(name, f"TemplateURL: child.yaml, Parameters: {{Mode: !GetAtt {other}.Outputs.Mode}}")
+    child = CHILD + "Outputs: {Mode: {Value: !Ref Mode}}\n"
+    assert {"A/P": "unproven", "B/P": "unproven"} == verdicts(tmp_path, parent=parent, child=child)
+
+
+def test_a_stack_that_a_loop_calls_is_not_judged_on_its_own(tmp_path):
+    """The child's own default is nobody's where every caller gives another value."""
+    parent = """
+Transform: AWS::LanguageExtensions
+Mappings: {Modes: {a: {Mode: ENFORCED}, b: {Mode: AUDIT}}}
+Resources:
+  Fn::ForEach::Stacks:
+  - Name
+  - [a, b]
+  - C${Name}:
+      Type: AWS::CloudFormation::Stack
+      Properties: {TemplateURL: child.yaml, Parameters: {Mode: !FindInMap [Modes, !Ref Name, Mode]}}
+"""
+    assert {"Ca/P": "enforced", "Cb/P": "not-enforced"} == verdicts(tmp_path, parent=parent, child=CHILD)
