@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from cognito_lint.adapters.addresses import compare, resource
 from cognito_lint.adapters.evaluation import Evaluation, Language, Question, evaluate
-from cognito_lint.model import Finding, Problem, Span
+from cognito_lint.model import Finding, Problem, Span, Verdict
 from cognito_lint.report.report import JudgedPool
 from cognito_lint.rules import unreadable_input
 from cognito_lint.rules.rule import Rule
@@ -89,6 +89,12 @@ def _answer(rule: Rule, known: _Known) -> Answer:
         # the other rules have nothing to judge: the rule about unreadable input fails in their place
         return UNKNOWN
     found = [finding for judged in meant for finding in evaluation.of(judged) if finding.rule == rule.id]
+    return summed_up(found, {judged.verdict for judged in meant})
+
+
+def summed_up(found: Iterable[Finding], verdicts: Iterable[Verdict]) -> Answer:
+    """One answer from what a rule found about the pools that are meant, and their verdicts."""
+    found = list(found)
     failing = [finding for finding in found if finding.level != "note"]
     counted = [finding for finding in failing if not finding.suppressed]
     if counted:
@@ -96,8 +102,7 @@ def _answer(rule: Rule, known: _Known) -> Answer:
     if failing:
         reasons = (finding.suppressed.reason for finding in failing if finding.suppressed)
         return Answer("suppressed", tuple(dict.fromkeys(reasons)))
-    deployed = {judged.verdict for judged in meant} - {"not-deployed"}
-    return Answer("passed") if deployed == {"enforced"} and not found else UNKNOWN
+    return Answer("passed") if set(verdicts) - {"not-deployed"} == {"enforced"} and not found else UNKNOWN
 
 
 # ---- which pools the host means ------------------------------------------------------------------------------------

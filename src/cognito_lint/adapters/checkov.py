@@ -15,8 +15,8 @@ from checkov.common.models.enums import CheckCategories, CheckResult
 from checkov.terraform.checks.resource.base_resource_check import BaseResourceCheck as TerraformCheck
 
 from cognito_lint.adapters import rendered
-from cognito_lint.adapters.answers import Answer, Place, Result, answer
-from cognito_lint.adapters.checkov_place import place
+from cognito_lint.adapters.answers import Answer, Result, answer
+from cognito_lint.adapters.checkov_place import LostError, nowhere, place
 from cognito_lint.rules import RULES
 from cognito_lint.rules.rule import Rule
 
@@ -74,16 +74,20 @@ class _PoolCheck:
         """The answer about the pool that `run` was called with."""
         self.evaluated_keys = [self.key]
         try:
-            scanned_file, _, name, _ = self._pool
-            at = place(scanned_file, conf, name, entity_type)
-            found = self._answer(at, conf)
+            found = self._answer(conf, entity_type)
         except Exception as error:  # noqa: BLE001 - whatever it is, the check must fail and name it
             found = Answer("failed", (f"cognito-lint itself failed: {type(error).__name__}: {error}",))
             print(f"cognito-lint: {self.rule.id}: {found.details[0]}", file=sys.stderr)  # noqa: T201
         self.details = list(found.details)
         return _RESULTS[found.result]
 
-    def _answer(self, at: Place, conf: Any) -> Answer:
+    def _answer(self, conf: Any, entity_type: str) -> Answer:
+        scanned_file, _, name, _ = self._pool
+        try:
+            at = place(scanned_file, conf, name, entity_type)
+        except LostError as error:
+            _say_once(_LOST.format(what=error))
+            return rendered.answer(self.rule, nowhere(conf, name, entity_type), conf)
         try:
             found = answer(self.rule, at)
         except ModuleNotFoundError as error:
@@ -124,6 +128,10 @@ _NO_READER = (
     "tree-sitter-hcl is not installed beside Checkov, so Terraform modules are judged by Checkov's own rendering and "
     "only what is certain there passes. For the full evaluation: {python} -m pip install tree-sitter tree-sitter-hcl "
     "google-re2"
+)
+_LOST = (
+    "this release of Checkov does not tell {what} in the way that is known, so pools are judged by its own rendering "
+    "and only what is certain there passes. Please report its version"
 )
 _said: set[str] = set()
 
