@@ -81,3 +81,15 @@ def test_what_does_not_hinder_leaves_the_verdict_alone(tmp_path, written, mode, 
 def test_a_branch_that_no_world_takes_hinders_nothing(tmp_path, written):
     """CloudFormation would refuse the first of them; what is deployed at all is enforced."""
     assert ["enforced"] == [judged.verdict for judged in judged(tmp_path, HEAD % ("x", written)).pools]
+
+
+@pytest.mark.parametrize("mode", ["!If [Yes, ENFORCED, AUDIT]", "!If [Other, ENFORCED, ENFORCED]"])
+def test_an_unquoted_boolean_names_no_condition(tmp_path, mode):
+    """YAML 1.1 reads Yes as true, which is no name; cfn-lint breaks on it. The message says to quote it."""
+    text = "Conditions: {Yes: !Equals [a, a], Other: !Not [{Condition: Yes}]}\nResources:\n"
+    text += "  P:\n    Type: AWS::Cognito::UserPool\n    Properties:\n"
+    report = judged(tmp_path, f"{text}      UserPoolAddOns: {{AdvancedSecurityMode: {mode}}}\n")
+    assert ["unproven"] == [judged.verdict for judged in report.pools]
+    assert ["Yes is a Boolean in YAML: write it in quotes where it is a name"] == [
+        problem.message for problem in report.errors
+    ]
