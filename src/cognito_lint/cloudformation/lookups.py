@@ -71,6 +71,8 @@ def _look_up(
     if found is None or isinstance(content, Unknown | tuple | Table) or content is None:
         reason = content.reason if isinstance(content, Unknown) else "a key of the mapping is not a text"
         return Datum(Unknown(reason), key.trace)
+    if found.get("Fn::Transform") is not None:
+        return unknown("a macro (Fn::Transform) writes this part of the template", node)
     if isinstance(content, OpenText):
         return _each_entry(stack, found, content, rest, node, fallback, scope)
     entry = found.get(text(content))

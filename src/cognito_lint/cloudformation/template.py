@@ -16,6 +16,8 @@ RISK = "AWS::Cognito::UserPoolRiskConfigurationAttachment"
 NESTED_STACK = "AWS::CloudFormation::Stack"
 APPLICATION = "AWS::Serverless::Application"
 LOOP = "Fn::ForEach::"
+_CHANGED = ("Resources", "Conditions", "Mappings", "Parameters")
+_UNNAMED = "without a name"
 LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
 _NOT_TEMPLATES = ("apiVersion", "$schema", "typeName", "swagger", "openapi")
 
@@ -49,13 +51,16 @@ class Template:
 
     @cached_property
     def transforms(self) -> tuple[str, ...]:
-        """The names of the top-level transforms, in order."""
+        """The names of the transforms of the whole template and of whole sections: each may change what stands beside
+        it."""
         node = self.root.get("Transform")
         items = node.items if isinstance(node, ListNode) else (node,) if node is not None else ()
         names = (item if isinstance(item, ScalarNode) else mapping(item) and _name(item) for item in items)
-        found = tuple(text_of(name) or "an unnamed macro" for name in names if name is not None)
-        if self.root.get("Fn::Transform") is not None:
-            found += (text_of(_name(self.root.get("Fn::Transform"))) or "an unnamed macro",)
+        found = tuple(text_of(name) or _UNNAMED for name in names)
+        for place in (self.root, *map(self.section, _CHANGED)):
+            inside = place.get("Fn::Transform") if place is not None else None
+            if inside is not None:
+                found += (text_of(_name(inside)) or _UNNAMED,)
         return found
 
     @property
