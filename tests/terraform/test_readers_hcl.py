@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cognito_lint.terraform import hcl_reader
@@ -320,7 +320,12 @@ expressions = st.recursive(leaves, branches, max_leaves=12)
 
 def quoted(value: str) -> str:
     escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
-    return escaped.replace("${", "$${").replace("%{", "%%{")
+    escaped = escaped.replace("${", "$${").replace("%{", "%%{")
+    # before an interpolation a sign of its own would make an escape of both
+    for sign, code in (("$", "\\u0024"), ("%", "\\u0025")):
+        if escaped.endswith(sign):
+            escaped = escaped[:-1] + code
+    return escaped
 
 
 def written(tree: object) -> str:  # noqa: C901
@@ -375,6 +380,8 @@ def part(piece: object) -> str:
     return f"${{{written(piece)}}}"
 
 
+@example(Template(("$", Literal(None), "0")))
+@example(Template(("%", Literal(None), "0")))
 @given(expressions)
 def test_what_is_printed_is_read_again(tree: Expression) -> None:
     """Any tree, printed as HCL, is read as the same tree."""
