@@ -49,7 +49,8 @@ def _table(keys: Iterable[Key]) -> dict[str, Any]:
 
 def _value(key: Key) -> dict[str, Any]:
     if key.kind == "entries":
-        return {"type": "array", "items": _table(key.entry)}
+        one_of = {"anyOf": [{"required": [name]} for name in key.one_of]} if key.one_of else {}
+        return {"type": "array", "items": {**_table(key.entry), **one_of}}
     if key.choices:
         return {"enum": list(key.choices)}
     return {**_VALUES[key.kind], "minItems": 1} if key.name == "select" else _VALUES[key.kind]

@@ -66,7 +66,7 @@ def test_whatever_a_finding_says_stays_one_command(message, file, address):
     assert 1 == text.count("\n")
     name, properties, shown = runner_reads(text.removesuffix("\n"))
     assert ("error", {"title", "file", "line", "endLine", "col", "endColumn"}) == (name, set(properties))
-    assert visible(f"{message}\nin {address}", keep="\r\n") == shown
+    assert visible(f"{message}\n", keep="\r\n") + visible(f"in {address} (in {told.unit})") == shown
 
 
 def test_no_finding_is_no_output():

@@ -140,7 +140,7 @@ def test_concise_is_one_line_for_each_finding():
     expected = """\
 broken.yaml:3:5: error[COG900] a mapping ends here without a value
 envs/dev/main.tf:4:1: note[COG901] the source of this module is not on disk: "acme/cognito"; what it declares is not \
-checked (module.remote)
+checked (module.remote (in envs/dev))
 template.yaml:5:46: error[COG001] the mode is AUDIT: risky sign-ins are logged, not blocked (Pool)
 template.yaml:9:3: warning[COG002] the mode is ENFORCED by default only: the mode is OFF (when IsProd is false) (Half)
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cognito_lint.model import Finding
+from cognito_lint.report.excerpt import where
 from cognito_lint.report.plain import sentence, visible
 from cognito_lint.report.report import Report
 
@@ -14,6 +15,6 @@ def render(report: Report) -> str:
 
 def _line(finding: Finding) -> str:
     span = finding.span
-    address = f" ({visible(finding.address)})" if finding.address is not None else ""
+    address = f" ({where(finding)})" if finding.address is not None else ""
     place = f"{visible(span.file)}:{span.line}:{span.column}"
     return f"{place}: {finding.level}[{finding.rule}] {sentence(finding)}{address}"

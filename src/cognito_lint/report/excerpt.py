@@ -96,6 +96,9 @@ def where(finding: Finding) -> str:
     """What a finding is about: the pool's address, with its unit where that is not the file; else the file."""
     if finding.address is None:
         return visible(finding.span.file)
-    if finding.unit in (".", finding.span.file):
-        return visible(finding.address)
-    return visible(f"{finding.address} (in {finding.unit})")
+    return in_unit(finding.address, finding.unit, finding.span.file)
+
+
+def in_unit(address: str, unit: str, file: str) -> str:
+    """An address, with its unit where that is neither the working directory nor the file that is shown beside it."""
+    return visible(address if unit in (".", file) else f"{address} (in {unit})")

@@ -6,6 +6,7 @@ https://docs.github.com/actions/reference/workflows-and-actions/workflow-command
 from __future__ import annotations
 
 from cognito_lint.model import Finding
+from cognito_lint.report.excerpt import where
 from cognito_lint.report.plain import visible
 from cognito_lint.report.report import Report, in_project
 
@@ -34,7 +35,7 @@ def _command(finding: Finding, project: str) -> str:
 def _message(finding: Finding) -> str:
     lines = [finding.message, *(f"when {world}" for world in finding.when)]
     if finding.address is not None:
-        lines.append(f"in {finding.address}")
+        lines.append(f"in {where(finding)}")
     if finding.help:
         lines.append(f"help: {finding.help}")
     return "\n".join(lines)

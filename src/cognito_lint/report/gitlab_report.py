@@ -9,7 +9,8 @@ import json
 from typing import Any
 
 from cognito_lint.model import Finding
-from cognito_lint.report.plain import encodable, sentence, visible
+from cognito_lint.report.excerpt import where
+from cognito_lint.report.plain import encodable, sentence
 from cognito_lint.report.report import Report, fingerprints, in_project
 
 _SEVERITIES = {"error": "critical", "warning": "major", "note": "info"}
@@ -23,7 +24,7 @@ def render(report: Report, project: str = "") -> str:
 
 
 def _issue(finding: Finding, identity: str, project: str) -> dict[str, Any]:
-    address = f" ({visible(finding.address)})" if finding.address is not None else ""
+    address = f" ({where(finding)})" if finding.address is not None else ""
     return {
         # the widget shows the description alone, so the rule is named there too
         "description": f"{finding.rule} {finding.name}: {sentence(finding)}{address}",

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from html import escape
 
 from cognito_lint.model import Finding, Verdict
+from cognito_lint.report.excerpt import in_unit, where
 from cognito_lint.report.plain import plural, visible
 from cognito_lint.report.report import JudgedPool, Report, SourceText
 from cognito_lint.report.style import Style
@@ -67,16 +68,16 @@ def _fitting(parts: Iterable[str], budget: int, word: str) -> str:
 def _row(judged: JudgedPool) -> str:
     pool = judged.pool
     verdict = f"{_SIGNS[judged.verdict]} {VERDICT_WORDS[judged.verdict]}"
+    address = in_unit(pool.address, pool.unit, pool.span.file)
     place = f"{pool.span.file}:{pool.span.line}"
-    return f"| {verdict} | {_code(pool.address)} | {_escape(mode_of(judged))} | {_code(place)} |\n"
+    return f"| {verdict} | {_code(address)} | {_escape(mode_of(judged))} | {_code(place)} |\n"
 
 
 def _section(finding: Finding, source: SourceText) -> str:
-    subject = finding.address if finding.address is not None else finding.span.file
     body = paragraph(finding, source, Style())
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", body)), default=0))
     # Markdown takes a line that begins with a tag as HTML: no backslashes here
-    about = f"<code>{escape(visible(subject), quote=False)}</code>"
+    about = f"<code>{escape(where(finding), quote=False)}</code>"
     head = f"<b>{finding.level}</b> {finding.rule} {finding.name}: {about}"
     return f"\n<details><summary>{head}</summary>\n\n{fence}text\n{body}{fence}\n\n</details>\n"
 

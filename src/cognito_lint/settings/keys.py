@@ -14,7 +14,8 @@ class Key:
 
     `text` is a string, `texts` a list of them, `rules` a list of rules by id or name, `formats` a list of
     `FORMAT[=FILE]`, `values` a table of names and values, `date` a day (2026-12-31, quoted or not), `entries` an array
-    of tables with the keys of `entry`. `about` says what it means, in Markdown.
+    of tables with the keys of `entry`, each with at least one of those that `one_of` names. `about` says what it means,
+    in Markdown.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Key:
     choices: tuple[str, ...] = ()
     required: bool = False
     entry: tuple[Key, ...] = ()
+    one_of: tuple[str, ...] = ()
 
 
 ROOT = (
@@ -92,5 +94,11 @@ KEYS = (
         "`--parameter` and `--parameters` goes before it.",
         entry=TEMPLATE,
     ),
-    Key("ignores", "entries", "Findings to suppress, by rule and by `address` or `path` or both.", entry=IGNORE),
+    Key(
+        "ignores",
+        "entries",
+        "Findings to suppress, by rule and by `address` or `path` or both.",
+        entry=IGNORE,
+        one_of=("address", "path"),
+    ),
 )

@@ -40,7 +40,8 @@ def resolve(settings: Settings, repository: Repository) -> Resolved:
     return Resolved(
         replace(
             settings,
-            exclude=tuple(shown(glob) if "/" in glob else glob for glob in settings.exclude),
+            # a glob without a slash is also matched with bare names, wherever they are
+            exclude=tuple(dict.fromkeys(one for glob in settings.exclude for one in _globs(glob, shown(glob)))),
             format=None
             if settings.format is None
             else tuple(_format(one, base, repository) for one in settings.format),
@@ -50,6 +51,10 @@ def resolve(settings: Settings, repository: Repository) -> Resolved:
         tuple(_template(one, base, repository) for one in templates),
         tuple(replace(one, path=None if one.path is None else shown(one.path)) for one in settings.ignores),
     )
+
+
+def _globs(written: str, shown: str) -> tuple[str, ...]:
+    return (shown,) if "/" in written else (written, shown)
 
 
 def _format(written: str, base: str, repository: Repository) -> str:

@@ -192,7 +192,11 @@ class _Checker:
     def _entries(self, value: Any, key: Key, at: KeyPath) -> tuple[dict[str, Any], ...]:
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise self._wants(at, key, f"tables, each below a line [[{'.'.join(map(str, at))}]]", value)
-        return tuple(self.table(item, key.entry, (*at, number)) for number, item in enumerate(value))
+        entries = tuple(self.table(item, key.entry, (*at, number)) for number, item in enumerate(value))
+        for number, entry in enumerate(entries):
+            if key.one_of and not any(name in entry for name in key.one_of):
+                raise self._error((*at, number), f"this entry needs {' or '.join(key.one_of)}")
+        return entries
 
 
 def _lower(sentence: str) -> str:
