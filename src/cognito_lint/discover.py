@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import PurePosixPath
 
@@ -17,11 +17,17 @@ VARIABLE_SUFFIXES = (".tfvars", ".tfvars.json")
 @dataclass(frozen=True, slots=True)
 class Inventory:
     """`files` are all that the walk met, as shown, sorted. `named` are the files that the user gave by name, there or
-    deleted; `directories` the directories. A named file stands in `files` whatever its suffix."""
+    deleted; `directories` the directories. A named file stands in `files` whatever its suffix.
+
+    `passed_over` are the directories that were not entered and the files that a glob left out, each with the reason;
+    `others` the files of other suffixes.
+    """
 
     files: tuple[str, ...]
     named: frozenset[str] = frozenset()
     directories: tuple[str, ...] = ()
+    passed_over: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    others: tuple[str, ...] = field(default=(), compare=False)
 
 
 def discover(paths: Iterable[str], repository: Repository, exclude: Iterable[str] = ()) -> Inventory:
@@ -33,16 +39,25 @@ def discover(paths: Iterable[str], repository: Repository, exclude: Iterable[str
     files: set[str] = set()
     named: set[str] = set()
     directories: list[str] = []
+    others: list[str] = []
+    passed_over: list[tuple[str, str]] = []
     for path in paths:
         shown = repository.shown(path)
         if repository.is_directory(shown):
             directories.append(shown)
-            files.update(file for file in repository.walk(shown) if PurePosixPath(file).suffix in SUFFIXES)
+            for file in repository.walk(shown, lambda place, reason: passed_over.append((place, reason))):
+                if PurePosixPath(file).suffix in SUFFIXES:
+                    files.add(file)
+                else:
+                    others.append(file)
         else:
             named.add(shown)
     files |= named
     kept = sorted(file for file in files if not excluded(file, globs)) if globs else sorted(files)
-    return Inventory(tuple(kept), frozenset(named), tuple(directories))
+    if globs:
+        passed_over += ((file, f"--exclude {_excluding(file, globs)}") for file in files.difference(kept))
+        others = [file for file in others if not excluded(file, globs)]
+    return Inventory(tuple(kept), frozenset(named), tuple(directories), tuple(passed_over), tuple(others))
 
 
 def is_loaded_by_itself(file: str) -> bool:
@@ -53,9 +68,14 @@ def is_loaded_by_itself(file: str) -> bool:
 
 def excluded(file: str, globs: Iterable[str]) -> bool:
     """Whether one of the globs leaves the file out."""
+    return _excluding(file, globs) is not None
+
+
+def _excluding(file: str, globs: Iterable[str]) -> str | None:
+    """The first of the globs that leaves the file out."""
     path = PurePosixPath(file)
     candidates = [path.as_posix(), path.name, *(parent.as_posix() for parent in path.parents)]
-    return any(fnmatch(candidate, glob.rstrip("/")) for glob in globs for candidate in candidates)
+    return next((glob for glob in globs if any(fnmatch(name, glob.rstrip("/")) for name in candidates)), None)
 
 
 def json_inputs(inventory: Inventory, others: tuple[str, ...]) -> Iterator[str]:

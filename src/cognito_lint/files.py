@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -234,27 +234,40 @@ class Repository:
             self._cache.pop(path, None)  # most files of a repository: don't hold them
         return found
 
+    def size(self, path: str) -> int:
+        """How many bytes a file holds; 0 where none can be read."""
+        try:
+            return self._absolute(path).stat().st_size if self.is_file(path) and path not in self._held else 0
+        except OSError:
+            return 0
+
     def _large(self, path: str) -> bool:
         absolute = self._absolute(path)
         return self.within(path) and absolute.is_file() and absolute.stat().st_size > MAX_FILE_SIZE
 
     # ---- walking -----------------------------------------------------------------------------------------------
 
-    def walk(self, directory: str) -> Iterator[str]:
+    def walk(self, directory: str, passed_over: Callable[[str, str], None] | None = None) -> Iterator[str]:
         """Every file below `directory`, sorted within each directory; SKIPPED_DIRECTORIES are left out.
 
         So are Python's virtual environments below it, whatever their name: their packages bring thousands of JSON and
         YAML files that nobody deploys. Linked directories are not entered: what they hold is reached by its own path,
-        or lies outside.
+        or lies outside. `passed_over` is told of each directory that is not entered, and why.
         """
         start = self._absolute(directory)
         for top, directories, names in os.walk(start):
             if "pyvenv.cfg" in names and top != os.fspath(start):
                 directories.clear()
+                if passed_over:
+                    passed_over(f"{self.shown(top)}/", "not entered: a virtual environment of Python")
                 continue
-            directories[:] = sorted(set(directories) - SKIPPED_DIRECTORIES)
             shown = self.shown(top)
             above = "" if shown == "." else f"{shown}/"
+            if passed_over:
+                for name in directories:
+                    if reason := _not_entered(Path(top, name)):
+                        passed_over(f"{above}{name}/", reason)
+            directories[:] = sorted(set(directories) - SKIPPED_DIRECTORIES)
             for name in sorted(names):
                 yield above + name
 
@@ -276,3 +289,11 @@ def decode(data: bytes, path: str) -> str:
         line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
         message = f"the file is not {encoding.upper()} text (byte {error.start + 1:,})"
         raise UnreadableError(Span(path, line, column, line, column + 1), message) from error
+
+
+def _not_entered(directory: Path) -> str | None:
+    if directory.name in SKIPPED_DIRECTORIES:
+        return "not entered: tools write what is there"
+    if directory.is_symlink():
+        return "not entered: a symbolic link; name it to check what it leads to"
+    return None

@@ -87,3 +87,55 @@ def test_jobs_is_a_number(check, capsys, number):
 def test_durations_are_for_people(seconds, text):
     """No more digits than anybody reads."""
     assert text == duration(seconds)
+
+
+def test_verbose_says_why_a_pool_is_not_seen(check, write, tmp_path):
+    """Each way in which a pool stays unseen has its reason, and what the others read is said too."""
+    write("a.yaml", POOL)
+    write("node_modules/b.yaml", POOL)
+    write("env/pyvenv.cfg", "")
+    write("env/c.yaml", POOL)
+    write("vendor/d.yaml", POOL)
+    write("e.yaml.j2", POOL)
+    write("f.py", "x = 1\n")
+    write("g.json", '{"x": 1}')
+    write("client.yaml", "Resources: {C: {Type: 'AWS::Cognito::UserPoolClient'}}\n")
+    write("infra/main.tf", MODULE + 'module "far" {\n  source = "a/b/c"\n}\n')
+    write("infra/prod.tfvars", 'mode = "x"\n')
+    write("other/main.tf", 'data "aws_cognito_user_pools" "all" {\n  name = "x"\n}\n')
+    write("other/terraform.tfvars", "x = 1\n")
+    (tmp_path / "link").symlink_to("infra")
+    _, _, err = check("-v", "--exclude", "vendor/*")
+    endings = ".json, .template, .tf, .tfvars, .tofu, .yaml and .yml"
+    assert [
+        "a.yaml (cloudformation): a.yaml",
+        "infra (terraform): infra/main.tf",
+        "client.yaml: it speaks of user pools, but declares none: no template, plan, state or snapshot of one",
+        f"e.yaml.j2: it speaks of user pools, but below a directory only {endings} are read",
+        "env/: not entered: a virtual environment of Python",
+        "g.json: no mention of a user pool",
+        "infra/prod.tfvars: Terraform loads no file of this name by itself: give it with --var-file",
+        "link/: not entered: a symbolic link; name it to check what it leads to",
+        "node_modules/: not entered: tools write what is there",
+        "other/main.tf: it speaks of user pools, but its module declares none and calls none that does",
+        "other/terraform.tfvars: beside it is no checked root module with user pools",
+        "vendor/d.yaml: --exclude vendor/*",
+        "infra: module.far is not on disk (a/b/c): what it declares is not seen",
+        "not read for their endings: 2 files (1 .j2, 1 .py)",
+    ] == err.splitlines()[:-2]
+
+
+def test_a_list_of_files_says_what_it_lacks(check, write):
+    """`--show-files -v`: the same reasons, as far as names tell."""
+    write("a.yaml", POOL)
+    write("node_modules/b.yaml", POOL)
+    write("c.md", "")
+    reasons = "node_modules/: not entered: tools write what is there\nnot read for their endings: 1 file (1 .md)\n"
+    assert (0, "a.yaml\n", reasons) == check("--show-files", "-v")
+
+
+def test_a_large_file_of_another_ending_is_not_searched(check, write):
+    """A disk image beside the templates costs nothing."""
+    write("a.yaml", POOL)
+    write("image.bin", "AWS::Cognito::UserPool" + "x" * 1024 * 1024)
+    assert "image.bin:" not in check("-v")[2]

@@ -142,7 +142,10 @@ def _check(commands: Any) -> None:
         "-q", "--quiet", action="store_true", help="no summary and nothing of what was left out on stderr"
     )
     report.add_argument(
-        "-v", "--verbose", action="store_true", help="say on stderr which files each template, root module or plan read"
+        "-v",
+        "--verbose",
+        action="store_true",
+        help="say on stderr which files each template, root module or plan read, and why none read the others",
     )
     report.add_argument("--show-files", action="store_true", help="list the files that would be looked at, and stop")
     rules = check.add_argument_group("rules")

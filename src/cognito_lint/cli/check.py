@@ -48,7 +48,7 @@ def run(options: argparse.Namespace, shell: Shell) -> int:
         inputs = replace(inputs, roots=declared.roots, templates=declared.templates)
     request = _request(options, paths, inputs, declared.ignores if declared else ())
     if options.show_files:
-        return _show_files(request, repository, shell)
+        return _show_files(request, repository, options, shell)
     return _report(request, repository, options, shell)
 
 
@@ -83,9 +83,11 @@ def _request(
     )
 
 
-def _show_files(request: Request, repository: Repository, shell: Shell) -> int:
-    files = discover(request.paths, repository, request.exclude).files
-    shell.publish("".join(f"{file}\n" for file in files))
+def _show_files(request: Request, repository: Repository, options: argparse.Namespace, shell: Shell) -> int:
+    inventory = discover(request.paths, repository, request.exclude)
+    shell.publish("".join(f"{file}\n" for file in inventory.files))
+    if options.verbose:
+        log.not_entered(inventory, shell)
     return NO_SUCH_PATH if _missing(request, repository, shell, ()) else OK
 
 
@@ -122,6 +124,7 @@ def _report(request: Request, repository: Repository, options: argparse.Namespac
     reports.write(report, destinations, code, repository, options, shell)
     if options.verbose:
         log.units_read(units, repository, shell)
+        log.passed_over(inventory, repository, units, shell)
         log.suppressed(report, shell)
     if not options.quiet:
         log.left_out({**left_out, **unnamed}, shell)

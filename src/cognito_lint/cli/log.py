@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from cognito_lint.cli.shell import Shell
+from cognito_lint.discover import Inventory
 from cognito_lint.files import Repository
 from cognito_lint.model import Unit
+from cognito_lint.passed_over import endings, missing_modules, reasons
 from cognito_lint.report.plain import plural, visible
 from cognito_lint.report.report import Report
 from cognito_lint.report.summary import summary
@@ -17,6 +19,28 @@ def units_read(units: Iterable[Unit], repository: Repository, shell: Shell) -> N
     for unit in units:
         read = sorted(file for file in unit.files if repository.is_file(file))
         shell.log(visible(f"{unit.shown} ({unit.kind}): {', '.join(read)}") + "\n")
+
+
+def passed_over(inventory: Inventory, repository: Repository, units: Collection[Unit], shell: Shell) -> None:
+    """Why the other files are part of no unit, and what units call that is not there."""
+    lines = [f"{path}: {reason}" for path, reason in reasons(inventory, repository, units).items()]
+    lines += [f"{unit}: {what}" for unit, what in missing_modules(units)]
+    _list([*lines, *_other_endings(inventory)], shell)
+
+
+def not_entered(inventory: Inventory, shell: Shell) -> None:
+    """Why a list of the files lacks others."""
+    _list([*(f"{path}: {reason}" for path, reason in sorted(inventory.passed_over)), *_other_endings(inventory)], shell)
+
+
+def _other_endings(inventory: Inventory) -> Iterator[str]:
+    if counts := endings(inventory):
+        kinds = ", ".join(f"{count:,} {suffix or 'without one'}" for suffix, count in counts.items())
+        yield f"not read for their endings: {plural(sum(counts.values()), 'file')} ({kinds})"
+
+
+def _list(lines: Iterable[str], shell: Shell) -> None:
+    shell.log("".join(f"{visible(line)}\n" for line in lines))
 
 
 def suppressed(report: Report, shell: Shell) -> None:
