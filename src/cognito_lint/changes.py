@@ -5,7 +5,6 @@ Contents are compared here, not by git: so no filter, hook or monitor of the rep
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -128,5 +127,7 @@ def only(report: Report, units: Iterable[Unit], concerned: Iterable[Unit]) -> Re
 
 def _blob(data: bytes, like: str) -> str:
     """git's name for a content, by the hash that its repository uses."""
+    import hashlib  # OpenSSL takes long to load: not for those who ask for no change
+
     algorithm = hashlib.sha256 if len(like) == 64 else hashlib.sha1
     return algorithm(b"blob %d\0" % len(data) + data).hexdigest()
