@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from host_runs import CFN_RULES, CHECKOV_CHECKS
 
-from cognito_lint.adapters.addresses import compare, resource
+from cognito_lint.adapters.addresses import compare, compare_end
 from cognito_lint.adapters.answers import Place
 from cognito_lint.adapters.layout import MAX_DEPTH, lay_out
 from cognito_lint.adapters.rendered import answer
@@ -69,9 +69,13 @@ def test_addresses_are_compared_part_by_part(theirs: str, ours: str, expected: s
     assert expected == compare(theirs, ours)
 
 
-def test_the_resource_is_the_end_of_an_address() -> None:
-    """Without modules and keys."""
-    assert ("aws_cognito_user_pool", "p") == resource('module.a["x.y"].aws_cognito_user_pool.p[0]')
+def test_an_address_may_begin_at_a_module_that_others_call() -> None:
+    """The end of ours is compared, part by part."""
+    ours = 'module.a["x.y"].module.b.aws_cognito_user_pool.p[0]'
+    assert "perhaps" == compare_end("aws_cognito_user_pool.p", ours)
+    assert "same" == compare_end("module.b.aws_cognito_user_pool.p[0]", ours)
+    assert "other instance" == compare_end("aws_cognito_user_pool.p[1]", ours)
+    assert "other resource" == compare_end("module.c.aws_cognito_user_pool.p[0]", ours)
 
 
 def test_a_laid_out_template_is_the_same_template() -> None:

@@ -89,6 +89,20 @@ resource "aws_cognito_user_pool" "this" {
   }
 }
 """
+# valid, and more than Checkov's parser understands: it leaves the file out and takes what it calls for a root
+UNREAD_BY_CHECKOV = """\
+locals {
+  on = [for x in ["a", "%{ for c in ["b"] }${c}%{ endfor }"] : upper(x) if upper(x) == "B"][0]
+}
+"""
+PASSING_ON = """\
+variable "mode" { default = "ENFORCED" }
+
+module "auth" {
+  source = "../auth"
+  mode   = var.mode
+}
+"""
 TEMPLATE = """\
 Parameters:
   Open: {Type: String}
@@ -178,6 +192,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "  mode   = each.value\n}\n"
         'variable "mode" {}\n',
         "envs/prod/terraform.tfvars": 'mode = "ENFORCED"\n',
+        "unread/main.tf": 'module "between" {\n  source = "./between"\n  mode   = "OFF"\n}\n' + UNREAD_BY_CHECKOV,
+        "unread/between/main.tf": PASSING_ON,
+        "unread/auth/main.tf": CHILD,
         "json/main.tf.json": json.dumps(
             {
                 "provider": {"aws": [{"region": "eu-west-1"}]},
@@ -281,6 +298,11 @@ def test_one_module_called_from_two_roots_is_told_apart(report: list[Record]) ->
     keyed = _verdicts([line for line in lines if line.resource.startswith("module.each")], ".tf")
     assert {'module.each["eu"].aws_cognito_user_pool.this': "enforced",
             'module.each["us"].aws_cognito_user_pool.this': "not-enforced"} == keyed  # fmt: skip
+
+
+def test_a_module_whose_caller_checkov_cannot_read_is_judged_by_the_caller(report: list[Record]) -> None:
+    """Not by its own default, as the root that Checkov takes it for."""
+    assert {"module.auth.aws_cognito_user_pool.this": "not-enforced"} == _verdicts(report, "unread/auth/main.tf")
 
 
 def test_json_and_plans_are_evaluated(report: list[Record]) -> None:

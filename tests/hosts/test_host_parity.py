@@ -154,14 +154,25 @@ def _words(report: Any) -> dict[tuple[str, str], set[str]]:
     return found
 
 
-def _names(address: str) -> tuple[str, str]:
-    """An address without instance keys, and its last part alone: Checkov's own spelling differs by framework."""
-    bare = re.sub(r'\["(?:[^"\\]|\\.)*"\]|\[[^\]]*\]', "", address)
-    return bare, bare.split("/")[-1].split(".")[-1]
+def _names(address: str) -> set[str]:
+    """An address without instance keys, as it is seen from each module on its way, and its last part alone: Checkov's
+    own spelling differs by framework, and the caller of a module that it cannot read is not there for it."""
+    bare = _bare(address)
+    ends = (bare.split(".", 2 * calls)[-1] for calls in range(bare.count("module.") + 1))
+    return {*ends, _last(bare)}
+
+
+def _bare(address: str) -> str:
+    return re.sub(r'\["(?:[^"\\]|\\.)*"\]|\[[^\]]*\]', "", address)
+
+
+def _last(bare: str) -> str:
+    return bare.split("/")[-1].split(".")[-1]
 
 
 def _plain(resource: str) -> str:
-    return _names(resource)[0 if resource.startswith(("module.", "aws_")) else 1]
+    bare = _bare(resource)
+    return bare if bare.startswith(("module.", "aws_")) else _last(bare)
 
 
 def _seen(lines: Iterable[Record]) -> Iterator[tuple[tuple[str, str], dict[str, str]]]:

@@ -28,7 +28,16 @@ def compare(theirs: str, ours: str) -> Match:
     """
     if theirs == ours:
         return "same"
+    return _compare(_parts(theirs), _parts(ours))
+
+
+def compare_end(theirs: str, ours: str) -> Match:
+    """The same of the end of our address: theirs begins at a module that they take for a root, ours at its callers."""
     left, right = _parts(theirs), _parts(ours)
+    return _compare(left, right[-len(left) :])
+
+
+def _compare(left: tuple[_Part, ...], right: tuple[_Part, ...]) -> Match:
     if not left or [part.name for part in left] != [part.name for part in right]:
         return "other resource"
     answer: Match = "same"
@@ -40,11 +49,6 @@ def compare(theirs: str, ours: str) -> Match:
         else:
             return "other instance"
     return answer
-
-
-def resource(address: str) -> tuple[str, ...]:
-    """The type and name at the end of an address, without its modules and keys."""
-    return tuple(part.name for part in _parts(address)[-2:])
 
 
 @lru_cache(maxsize=4096)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import PurePosixPath
 from typing import Literal, TypeAlias
 
-from cognito_lint.adapters.addresses import compare, resource
+from cognito_lint.adapters.addresses import compare, compare_end
 from cognito_lint.adapters.evaluation import Evaluation, Language, Question, evaluate
 from cognito_lint.model import Finding, Problem, Span, Verdict
 from cognito_lint.report.report import JudgedPool
@@ -117,17 +118,20 @@ def _meant(at: Place, evaluation: Evaluation) -> tuple[list[JudgedPool], bool]:
         named = [judged for judged in candidates if judged.pool.address.split("/")[-1] == at.address]
         return list({id(judged): judged for judged in named}.values()), False
     unit = file if at.root is None else evaluation.shown(at.root)
-    pools = evaluation.pools_of_unit.get(unit, ())
-    of_unit = [(judged, compare(at.address, judged.pool.address)) for judged in pools]
-    same = [judged for judged, how in of_unit if how == "same"]
-    meant = same or [judged for judged, how in of_unit if how == "perhaps"]
-    if meant or any(how == "other instance" for _, how in of_unit):
-        return meant, not meant
-    if at.address.startswith("module."):
-        return [], False
-    # a module that the host takes for a root of its own: whatever its callers make of it
-    name = resource(at.address)
-    return [judged for judged in in_file if resource(judged.pool.address) == name], False
+    if pools := evaluation.pools_of_unit.get(unit, ()):
+        matches = [(judged, compare(at.address, judged.pool.address)) for judged in pools]
+    else:
+        # a module that the host takes for a root of its own: whatever its callers make of it
+        callers = {caller.path for caller in evaluation.units if any(_lies_in(unit, file) for file in caller.files)}
+        called = (judged for judged in in_file if judged.pool.unit in callers)
+        matches = [(judged, compare_end(at.address, judged.pool.address)) for judged in called]
+    same = [judged for judged, how in matches if how == "same"]
+    meant = same or [judged for judged, how in matches if how == "perhaps"]
+    return meant, not meant and any(how == "other instance" for _, how in matches)
+
+
+def _lies_in(directory: str, file: str) -> bool:
+    return PurePosixPath(file).parent == PurePosixPath(directory)
 
 
 def _lacks_modules(root: str, evaluation: Evaluation) -> bool:
