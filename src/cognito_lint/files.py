@@ -60,7 +60,7 @@ class Repository:
         self._cache: dict[str, bytes | UnreadableError] = {}
         self._shown: dict[str | os.PathLike[str], str] = {}
         self._entries: dict[str, tuple[str, ...]] = {}
-        self._within: dict[Path, bool] = {}
+        self._within: dict[str, bool] = {}
         self._real_directories: dict[str, str] = {}
         self._canonical: dict[str, str] = {}
         self.unreadable: dict[str, UnreadableError] = {}
@@ -104,12 +104,12 @@ class Repository:
 
     def within(self, path: str) -> bool:
         """Whether `path` stays inside the scanned repositories, symbolic links followed."""
-        absolute = self._absolute(path)
-        if absolute not in self._within:
-            real = self._real(absolute)
+        known = self._within.get(path)
+        if known is None:
+            real = self._real(self._absolute(path))
             inside = any(Path(real).is_relative_to(boundary) for boundary in self.boundaries)
-            self._within[absolute] = inside or real in self._explicit
-        return self._within[absolute]
+            known = self._within[path] = inside or real in self._explicit
+        return known
 
     def _real(self, absolute: Path) -> str:
         """The path with every symbolic link resolved: those of the directory once for all that is in it."""

@@ -5,7 +5,6 @@ A pure function of equal unknowns is equal everywhere, so its subject is named a
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -47,7 +46,11 @@ def identity(operation: str, operands: Iterable[Result]) -> str:
 
 def short(text: str) -> str:
     """The text, or its digest where it is long."""
-    return text if len(text) <= MAX_KEY else hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    if len(text) <= MAX_KEY:
+        return text
+    from hashlib import sha256  # OpenSSL takes longer to load than most modules to evaluate
+
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def derived(
