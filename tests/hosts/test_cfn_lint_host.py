@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
@@ -134,8 +135,8 @@ def test_no_rule_of_ours_breaks(matches: list[Any]) -> None:
 
 
 def test_configuration_is_honoured(cfn_lint: Any, folder: Path) -> None:
-    """--ignore-checks by prefix, --configure-rule strict for one rule, and the exit code that is left."""
-    run = cfn_lint.run("--ignore-checks", "E", "--configure-rule", "WCOG002:strict=true", "--format", "parseable",
+    """--ignore-checks by prefix, --configure-rule strict for all rules by one of them, and the exit code that is left."""
+    run = cfn_lint.run("--ignore-checks", "E", "--configure-rule", "ECOG001:strict=true", "--format", "parseable",
                        "--", "pools.yaml", cwd=folder)  # fmt: skip
     ours = sorted(line.split(":")[5] for line in run.stdout.splitlines() if "COG" in line)
     assert ["WCOG002"] * 2 == ours
@@ -174,6 +175,23 @@ def test_parameters_are_those_that_cfn_lint_was_given(cfn_lint: Any, folder: Pat
     assert [("ECOG001", "Missing"), ("ECOG001", "Unproven")] == [
         (rule, path[1]) for rule, path in _ours(run.json, "pools.yaml")
     ]
+
+
+def test_each_deployment_is_judged_and_what_they_share_is_said_once(cfn_lint: Any, tmp_path: Path) -> None:
+    """Deployment files of cfn-lint: a finding of one names the file, a finding of all is one match."""
+    (tmp_path / "pools.yaml").write_text(POOLS)
+    for name, choice in (("eu", "ENFORCED"), ("us", "AUDIT")):
+        values = {"Mode": "ENFORCED", "Open": "ENFORCED", "Choice": choice}
+        deployment = {"template-file-path": "pools.yaml", "parameters": values, "tags": {}}
+        (tmp_path / f"{name}.json").write_text(json.dumps(deployment))
+    run = cfn_lint.run("--format", "json", "--deployment-files", "eu.json", "us.json", cwd=tmp_path)
+    if "unrecognized arguments" in run.stderr:
+        pytest.skip("this cfn-lint knows no deployment files")
+    ours = [match for match in run.json if match["Rule"]["Id"] == "ECOG001"]
+    named = {match["Location"]["Path"][1]: match["Message"].partition(" [with")[2] for match in ours}
+    assert len(named) == len(ours)
+    assert "" == named.pop("Missing")
+    assert {" the parameters of us.json]"} == set(named.values())
 
 
 def test_a_lone_copy_of_the_folder_fails(cfn_lint: Any, folder: Path, tmp_path: Path) -> None:

@@ -43,16 +43,30 @@ class CognitoLintRule(CloudFormationLintRule):  # type: ignore[misc]
         self.config_definition = {"strict": {"default": False, "type": "boolean"}}
         self.configure()
 
+    def configure(self, configs: Any = None, experimental: Any = False) -> None:
+        """cfn-lint's entry: it configures every rule before it asks the first."""
+        super().configure(configs, experimental)
+        if self.config.get("strict"):
+            _strict.add(self.id)
+        else:
+            _strict.discard(self.id)
+
     def match(self, cfn: Any) -> list[Any]:
         """The matches of this rule in one template, under each set of parameters that cfn-lint was given."""
         if _expanded(cfn):
             return [RuleMatch(["Resources"], _EXPANDED)] if self.id == _UNREADABLE else []
+        views = _views(cfn, bool(_strict))
         return [
-            _match(finding, view)
-            for view in _views(cfn, bool(self.config.get("strict")))
+            _match(finding, view, everywhere=len(views) > 1 and all(finding in other.findings for other in views))
+            for view in views
             for finding in view.findings
             if finding.rule == self.id[1:] and finding.level == _LEVELS[self.id[0]] and not finding.suppressed
         ]
+
+
+# The ids of the rules that are configured as strict. One evaluation answers them all, and what is strictly no error is
+# another rule's warning: so strict for one is strict for all.
+_strict: set[str] = set()
 
 
 # ---- the template as cfn-lint is about to check it -----------------------------------------------------------------
@@ -154,11 +168,16 @@ def _text(value: object) -> str:
 # ---- a finding as cfn-lint shows it --------------------------------------------------------------------------------
 
 
-def _match(finding: Finding, view: _View) -> Any:
-    """A message, a path that begins with the resource, and the position in this template where there is one."""
+def _match(finding: Finding, view: _View, *, everywhere: bool) -> Any:
+    """A message, a path that begins with the resource, and the position in this template where there is one.
+
+    What is found `everywhere`, with any of several sets of parameters, is one match for cfn-lint if it reads the same.
+    """
     here = next((span for span in _spans(finding, view) if span.file == view.file), None)
     path = _path(finding, view, here)
     message = _message(finding, view, here)
+    if view.parameters_from and not everywhere:
+        message += f" [with the parameters of {view.parameters_from}]"
     if here is None or view.layout is not None:
         return RuleMatch(path, message)  # cfn-lint finds the position from the path
     return RuleMatch(path, message, location=(here.line - 1, here.column - 1, here.end_line - 1, here.end_column - 1))
@@ -208,6 +227,4 @@ def _message(finding: Finding, view: _View, here: Span | None) -> str:
     if finding.address is not None:
         elsewhere = f" in {finding.unit}" if finding.unit != view.file else ""
         message = f"{finding.address}{elsewhere}: {message}"
-    if view.parameters_from:
-        message += f" [with the parameters of {view.parameters_from}]"
     return message
