@@ -65,6 +65,7 @@ class Repository:
         self._canonical: dict[str, str] = {}
         self.unreadable: dict[str, UnreadableError] = {}
         self.boundaries = tuple(sorted({self._boundary(path) for path in (*self._start[1], ".")}))
+        self._tops = tuple(os.path.join(boundary, "") for boundary in self.boundaries)
         self._explicit = {os.path.realpath(self._absolute(path)) for path in self._start[3]}
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -107,8 +108,7 @@ class Repository:
         known = self._within.get(path)
         if known is None:
             real = self._real(self._absolute(path))
-            inside = any(Path(real).is_relative_to(boundary) for boundary in self.boundaries)
-            known = self._within[path] = inside or real in self._explicit
+            known = self._within[path] = f"{real}{os.sep}".startswith(self._tops) or real in self._explicit
         return known
 
     def _real(self, absolute: Path) -> str:
@@ -117,8 +117,12 @@ class Repository:
         known = self._real_directories.get(directory)
         if known is None:
             known = self._real_directories[directory] = os.path.realpath(directory)
-        path = Path(known, name)
-        return os.path.realpath(path) if path.is_symlink() else os.fspath(path)
+        path = os.path.join(known, name)
+        try:
+            link = stat.S_ISLNK(os.lstat(path).st_mode)
+        except (OSError, ValueError):
+            link = False
+        return os.path.realpath(path) if link else path
 
     def _absolute(self, path: str | os.PathLike[str]) -> Path:
         known = self._paths.get(path)
