@@ -16,7 +16,14 @@ README = "README.md"
 
 FOREIGN = {
     "AWS CLI": {"--client-id", "--user-pool-add-ons"},
-    "cfn-lint": {"--configure-rule", "--ignore-checks", "--include-checks", "--non-zero-exit-code"},
+    "cfn-lint": {
+        "--configure-rule",
+        "--deployment-files",
+        "--ignore-checks",
+        "--include-checks",
+        "--non-zero-exit-code",
+        "--parameter-files",
+    },
     "Checkov": {"--check", "--download-external-modules", "--skip-check", "--soft-fail", "--soft-fail-on"},
 }
 """Options of other programs that the pages speak of."""

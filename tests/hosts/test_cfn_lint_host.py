@@ -135,7 +135,7 @@ def test_no_rule_of_ours_breaks(matches: list[Any]) -> None:
 
 
 def test_configuration_is_honoured(cfn_lint: Any, folder: Path) -> None:
-    """--ignore-checks by prefix, --configure-rule strict for all rules by one of them, and the exit code that is left."""
+    """--ignore-checks by prefix, --configure-rule strict for all by one rule, and the exit code that is left."""
     run = cfn_lint.run("--ignore-checks", "E", "--configure-rule", "ECOG001:strict=true", "--format", "parseable",
                        "--", "pools.yaml", cwd=folder)  # fmt: skip
     ours = sorted(line.split(":")[5] for line in run.stdout.splitlines() if "COG" in line)
