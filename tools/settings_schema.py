@@ -53,7 +53,7 @@ def _value(key: Key) -> dict[str, Any]:
         return {"type": "array", "items": {**_table(key.entry), **one_of}}
     if key.choices:
         return {"enum": list(key.choices)}
-    return {**_VALUES[key.kind], "minItems": 1} if key.name == "select" else _VALUES[key.kind]
+    return {**_VALUES[key.kind], "minItems": 1} if key.filled else _VALUES[key.kind]
 
 
 if __name__ == "__main__":

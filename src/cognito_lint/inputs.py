@@ -46,7 +46,7 @@ class Inputs:
     `parameters` are template parameters by name: `--parameters` files first, `--parameter` over them.
     `environment` holds what `TF_VAR_*` says, by variable name; empty with `--isolated`. With `strict`, every
     parameter and root variable that has a default may take another value too. `roots` and `templates` are the
-    deployments that the settings declare; what is given here goes before theirs.
+    deployments that the settings declare; what is given here wins over theirs.
     """
 
     parameters: Mapping[str, str] = field(default_factory=dict)

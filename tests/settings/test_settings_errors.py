@@ -29,7 +29,11 @@ def check(folder, *args):
         ("fail_on = 'error'", "1:1: there is no key 'fail_on'; did you mean fail-on?"),
         ("a.b = 1", "1:1: there is no key 'a'; there are select, "),
         ("select = 'COG001'", "1:1: select wants a list of strings"),
-        ("select = []", "1:1: select is empty"),
+        ("select = []", "1:1: select is empty: name a rule, or leave select out"),
+        (
+            "[[ignores]]\nrules = []\nreason = 'x'\npath = 'a'",
+            "2:1: rules is empty: name a rule, or leave the entry out",
+        ),
         ("\nignore = ['COG01']", "2:1: there is no rule 'COG01'; did you mean COG001?"),
         ("fail-on = 'warn'", "did you mean 'warning'?"),
         ("fail-on.x = 1", "1:1: fail-on is one of error, warning, note, never"),

@@ -27,7 +27,7 @@ class SettingsError(Exception):
 def discover(repository: Repository) -> Settings | None:
     """The settings of the nearest file that has any, None if there is none. Raises SettingsError.
 
-    In one directory `.cognito-lint.toml` goes before a pyproject.toml; one without our table is passed over.
+    In one directory `.cognito-lint.toml` wins over a pyproject.toml; one without our table is passed over.
     """
     top = repository.canonical(repository.boundary_of("."))
     directory = "."

@@ -14,8 +14,8 @@ class Key:
 
     `text` is a string, `texts` a list of them, `rules` a list of rules by id or name, `formats` a list of
     `FORMAT[=FILE]`, `values` a table of names and values, `date` a day (2026-12-31, quoted or not), `entries` an array
-    of tables with the keys of `entry`, each with at least one of those that `one_of` names. `about` says what it means,
-    in Markdown.
+    of tables with the keys of `entry`, each with at least one of those that `one_of` names. A `filled` list is
+    not empty. `about` says what it means, in Markdown.
     """
 
     name: str
@@ -25,6 +25,7 @@ class Key:
     required: bool = False
     entry: tuple[Key, ...] = ()
     one_of: tuple[str, ...] = ()
+    filled: bool = False
 
 
 ROOT = (
@@ -41,7 +42,7 @@ ROOT = (
         "tfvars files, the last wins. Each is looked for in the root module's directory, then in "
         "that of the settings file.",
     ),
-    Key("vars", "values", "Terraform variables, as `--var` takes them; they go before `var-files`."),
+    Key("vars", "values", "Terraform variables, as `--var` takes them; they win over `var-files`."),
 )
 TEMPLATE = (
     Key("path", "text", "The template, or a glob that matches several, as seen from the settings file.", required=True),
@@ -52,17 +53,17 @@ TEMPLATE = (
         "JSON files of parameters, as `--parameters` takes them, the last wins. Each is "
         "looked for in the directory of the settings file.",
     ),
-    Key("parameters", "values", "Template parameters, as `--parameter` takes them; they go before `parameter-files`."),
+    Key("parameters", "values", "Template parameters, as `--parameter` takes them; they win over `parameter-files`."),
 )
 IGNORE = (
-    Key("rules", "rules", "The rules whose findings are suppressed.", required=True),
+    Key("rules", "rules", "The rules whose findings are suppressed.", required=True, filled=True),
     Key("reason", "text", "Why, for whoever reads the report.", required=True),
     Key("address", "text", "A glob of addresses, as reports show them."),
     Key("path", "text", "A glob of paths of units or files, as seen from the settings file."),
     Key("until", "date", "The last day on which it counts."),
 )
 KEYS = (
-    Key("select", "rules", "Only these rules are asked. `--select` replaces it."),
+    Key("select", "rules", "Only these rules are asked. `--select` replaces it.", filled=True),
     Key("ignore", "rules", "All rules but these are asked. `--ignore` replaces it."),
     Key(
         "fail-on",
@@ -84,14 +85,14 @@ KEYS = (
         "roots",
         "entries",
         "How root modules are deployed: each entry is one deployment. What is given with `--var` "
-        "and `--var-file` goes before it.",
+        "and `--var-file` wins over it.",
         entry=ROOT,
     ),
     Key(
         "templates",
         "entries",
         "How templates are deployed: each entry is one deployment. What is given with "
-        "`--parameter` and `--parameters` goes before it.",
+        "`--parameter` and `--parameters` wins over it.",
         entry=TEMPLATE,
     ),
     Key(

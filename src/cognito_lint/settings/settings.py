@@ -142,8 +142,10 @@ class _Checker:
 
     def _rules(self, value: Any, key: Key, at: KeyPath) -> tuple[str, ...]:
         names = self._texts(value, key, at)
-        if key.name == "select" and not names:  # no rule, or every rule? A guess could pass what is not protected
-            raise self._error(at, "select is empty: name a rule, or leave select out")
+        if key.filled and not names:  # no rule, or every rule? A guess could pass what is not protected
+            raise self._error(
+                at, f"{key.name} is empty: name a rule, or leave {'the entry' if key.required else key.name} out"
+            )
         for name in names:
             if rule_id(name) is None:
                 near = nearest(name)
