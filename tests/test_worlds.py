@@ -81,10 +81,7 @@ def test_diagram_and_formula_agree_in_every_world(formula):
     """Settling every subject leaves the truth of the formula."""
     diagram = build(formula)
     for world in every_world():
-        settled = diagram
-        for subject, outcome in world.items():
-            settled = settle(settled, subject, outcome)
-        assert truth(formula, world) is settled
+        assert truth(formula, world) is settle(diagram, world)
 
 
 @given(FORMULAS, FORMULAS)
@@ -125,10 +122,7 @@ def test_assume_keeps_the_worlds_that_meet_the_assumption(formula, atom, answer)
     assert not any(node == Atom(subject, outcome) for node in _atoms(assumed))
     for world in every_world():
         if (world[subject] == outcome) == answer:
-            settled = assumed
-            for each, value in world.items():
-                settled = settle(settled, each, value)
-            assert truth(formula, world) is settled
+            assert truth(formula, world) is settle(assumed, world)
 
 
 def _atoms(choice):

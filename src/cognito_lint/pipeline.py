@@ -21,7 +21,7 @@ from cognito_lint.discover import (
 )
 from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.inputs import Inputs
-from cognito_lint.model import Finding, Ignore, Problem, Unit, UserPool
+from cognito_lint.model import Finding, Ignore, Kind, Problem, Unit, UserPool
 from cognito_lint.report.report import JudgedPool, Report
 from cognito_lint.rules import RULES, duplicate_key, module_not_available, unreadable_input, unused_suppression
 from cognito_lint.rules.verdict import deployments, verdict_of
@@ -153,7 +153,8 @@ def reads(unit: Unit, file: str) -> bool:
 
 
 def _unreadable(path: str, error: UnreadableError) -> Unit:
-    return Unit(path, "cloudformation", problems=(Problem(error.span, error.message),), files=frozenset({path}))
+    kind: Kind = "terraform" if path.endswith((*TERRAFORM_SUFFIXES, *VARIABLE_SUFFIXES)) else "cloudformation"
+    return Unit(path, kind, problems=(Problem(error.span, error.message),), files=frozenset({path}))
 
 
 def judge(

@@ -433,18 +433,12 @@ class Space:
 EVERYWHERE = Space()
 
 
-def settle(choice: Choice[T], subject: Subject, outcome: str) -> Choice[T]:
-    """The choice as it stands where `subject` is `outcome`, whatever it was compared with."""
-    return settle_all(choice, {subject: outcome})
-
-
-def settle_all(choice: Choice[T], outcomes: Mapping[Subject, str]) -> Choice[T]:
-    """`settle` for several subjects at once."""
+def settle(choice: Choice[T], outcomes: Mapping[Subject, str]) -> Choice[T]:
+    """The choice as it stands where each of the subjects has its outcome, whatever it was compared with."""
     return _settle(choice, outcomes, {})
 
 
 def _settle(node: Choice[T], outcomes: Mapping[Subject, str], memo: dict[int, Choice[T]]) -> Choice[T]:
-    """The choice as it stands where each of the subjects is its outcome."""
     if not isinstance(node, Split):
         return node
     if id(node) not in memo:
@@ -526,7 +520,7 @@ def _by_default(open_question: Choice[bool], space: Space, path: tuple[Assumptio
         default = space.defaults.get(assumption.atom.subject)
         if default is not None and (assumption.atom.outcome == default) != assumption.holds:
             return False
-    return _settle(open_question, space.defaults, {}) is not False
+    return settle(open_question, space.defaults) is not False
 
 
 def describe(assumptions: tuple[Assumption, ...]) -> tuple[str, ...]:

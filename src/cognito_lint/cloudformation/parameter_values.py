@@ -14,7 +14,7 @@ from cognito_lint.cloudformation.nodes import Node
 from cognito_lint.cloudformation.parameters import MAX_OUTCOMES, Parameter, split_list, str_of
 from cognito_lint.cloudformation.scope import Scope
 from cognito_lint.model import Step, Unknown
-from cognito_lint.worlds import Atom, Choice, Split, Subject, both, holds, lift, negate, settle_all, split
+from cognito_lint.worlds import Atom, Choice, Split, Subject, both, holds, lift, negate, settle, split
 
 if TYPE_CHECKING:
     from cognito_lint.cloudformation.stack import Stack
@@ -191,7 +191,7 @@ class ParameterValues:
             return rest
         rule, ruled = self._ruled(subject)
         path = scope.path
-        if default is not None and settle_all(rule, self._stack.deployment.defaults) is False:
+        if default is not None and settle(rule, self._stack.deployment.defaults) is False:
             # CloudFormation refuses the defaults together: somebody gives another value, to this one or to another
             literals, strict = (*literals, str_of(default)), True
             if isinstance(rest.content, OpenText):
