@@ -168,6 +168,20 @@ def test_dangling_link_is_one_clear_line(run, write, tmp_path):
     assert 2 == run("check", "lock.yaml").code
 
 
+def test_what_the_search_for_callers_meets_is_not_reported(run, write, tmp_path):
+    """A named file's callers are looked for everywhere: only what lies beside the file, in its module, is said."""
+    write("elsewhere/pool.yaml", "Resources: {Pool: {Type: 'AWS::Cognito::UserPool'}}")
+    (tmp_path / "elsewhere/lock.yaml").symlink_to("nowhere")
+    (tmp_path / "elsewhere/old.tf").symlink_to("nowhere")
+    write("infra/main.tf", 'resource "aws_cognito_user_pool" "this" {\n  name = "x"\n}\n')
+    (tmp_path / "infra/lock.tf").symlink_to("nowhere")
+    write("pool.yaml", "Resources: {Pool: {Type: 'AWS::Cognito::UserPool'}}")
+    assert "left out" not in run("check", "pool.yaml").err
+    said = run("check", "infra/main.tf").err
+    assert "left out: infra/lock.tf" in said
+    assert "elsewhere" not in said
+
+
 @pytest.mark.parametrize(
     ("expected", "arguments"),
     [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Protocol
@@ -82,10 +82,19 @@ def units(inventory: Inventory, repository: Repository, inputs: Inputs, work: Wo
     return tuple(reported)
 
 
-def skipped(inventory: Inventory, repository: Repository) -> tuple[UnreadableError, ...]:
-    """What the walk met and no unit is made of: links that lead out of the repository or nowhere, pipes, sockets."""
-    found = repository.unreadable.items()
-    return tuple(error for path, error in sorted(found) if error.foreign and path not in inventory.named)
+def skipped(inventory: Inventory, repository: Repository, evaluated: Collection[Unit]) -> tuple[UnreadableError, ...]:
+    """What the walk met and no unit is made of: links that lead out of the repository or nowhere, pipes, sockets.
+
+    What was met elsewhere, where callers of a named file were looked for, nobody asked about.
+    """
+    asked = frozenset(inventory.files)
+    return tuple(
+        error
+        for path, error in sorted(repository.unreadable.items())
+        if error.foreign
+        and path not in inventory.named
+        and (path in asked or any(reads(unit, path) for unit in evaluated))
+    )
 
 
 def unrecognized(inventory: Inventory, repository: Repository, evaluated: Iterable[Unit]) -> Mapping[str, str]:

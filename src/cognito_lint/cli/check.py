@@ -105,7 +105,7 @@ def _report(request: Request, repository: Repository, options: argparse.Namespac
         inventory = discover(request.paths, repository, request.exclude)
         _refuse_unused(inventory, repository, request.inputs)
         units = pipeline.units(inventory, repository, request.inputs, Work(jobs(options.jobs), display.watch))
-        left_out = {error.span.file: error.message for error in pipeline.skipped(inventory, repository)}
+        left_out = {error.span.file: error.message for error in pipeline.skipped(inventory, repository, units)}
         display.watch(Progress("asking the rules"))
         report = pipeline.judge(units, repository, request.selection, request.policy, request)
     unnamed = pipeline.unrecognized(inventory, repository, units)
