@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import gc
 import time
-import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -100,6 +99,8 @@ ALONE = Work()
 
 def _mistake(error: Exception) -> str:
     """The reason for an error that nobody foresaw: where it was raised, for whoever reports it."""
+    import traceback
+
     frames = traceback.extract_tb(error.__traceback__)
     place = f" at {PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     return f"cognito-lint failed on it ({type(error).__name__}: {error}{place}); please report this"

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from typing import Any, NoReturn
 
 from cognito_lint import __version__
@@ -15,13 +16,14 @@ from cognito_lint.dates import day
 FORMATS = ("text", "concise", "json", "sarif", "junit", "github", "gitlab", "markdown", "html")
 FAIL_ON = ("error", "warning", "note", "never")
 SHELLS = ("bash", "zsh", "fish")
+_UNSEEN = 80  # columns of what is never shown
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
     """Descriptions as they are written, room for an option beside its help, and options that are not hyphenated."""
 
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, max_help_position=27)
+    def __init__(self, prog: str, width: int | None = None) -> None:
+        super().__init__(prog, max_help_position=27, width=width)
         self._action_max_length = 16  # argparse forgets that commands are indented once more than options
 
     def _split_lines(self, text: str, width: int) -> list[str]:
@@ -34,8 +36,17 @@ class _Parser(argparse.ArgumentParser):
     """Messages of one line with the nearest word instead of the whole usage; paths may stand between options."""
 
     def __init__(self, **settings: Any) -> None:
-        super().__init__(allow_abbrev=False, formatter_class=_Formatter, **settings)
+        # argparse makes a formatter for every option that is added; only for help is the terminal asked for its width
+        super().__init__(allow_abbrev=False, formatter_class=partial(_Formatter, width=_UNSEEN), **settings)
         self._positionals.title = "arguments"
+
+    def format_help(self) -> str:
+        self.formatter_class = _Formatter
+        return super().format_help()
+
+    def format_usage(self) -> str:
+        self.formatter_class = _Formatter
+        return super().format_usage()
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message}\n`{self.prog} --help` says what can be written\n")
@@ -79,7 +90,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument(
         "-V", "--version", action="version", version=f"cognito-lint {__version__}", help="print the version and exit"
     )
-    commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    commands = top.add_subparsers(prog=top.prog, dest="command", metavar="COMMAND", title="commands")
     _check(commands)
     explain = commands.add_parser(
         "explain", help="say what a rule finds, why it matters and how to fix it", description=texts.EXPLAIN

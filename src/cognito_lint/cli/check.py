@@ -10,9 +10,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from cognito_lint import pipeline
-from cognito_lint.baseline.coverage import Coverage
-from cognito_lint.changes import Changes, only
-from cognito_lint.cli import baselines, log, reports, settings
+from cognito_lint.cli import log, reports, settings
 from cognito_lint.cli.inputs import inputs_of
 from cognito_lint.cli.jobs import jobs
 from cognito_lint.cli.progress import Display
@@ -24,7 +22,6 @@ from cognito_lint.inputs import Inputs, VariableFile
 from cognito_lint.model import Ignore, Unit
 from cognito_lint.pipeline import Request, Selection
 from cognito_lint.report.report import Report
-from cognito_lint.settings.discovery import OWN, SHARED
 from cognito_lint.suppressions import Policy
 from cognito_lint.work import Progress, Work
 
@@ -38,7 +35,11 @@ def run(options: argparse.Namespace, shell: Shell) -> int:
         return settings.show(options, declared, shell)
     held, paths = _paths(options, shell)
     explicit = [name for kind, name, _ in options.variables or () if kind == "var-file"]
-    explicit += [*(options.parameter_files or ()), *baselines.file_of(options)]
+    explicit += options.parameter_files or ()
+    if _looks_back(options):
+        from cognito_lint.cli import baselines
+
+        explicit += baselines.file_of(options)
     if declared and options.config:  # whoever names the settings names the files that they name
         explicit += [given.path for one in declared.roots for given in one.variables if isinstance(given, VariableFile)]
     repository = Repository(shell.directory, paths, held=held, explicit=explicit)
@@ -50,6 +51,12 @@ def run(options: argparse.Namespace, shell: Shell) -> int:
     if options.show_files:
         return _show_files(request, repository, options, shell)
     return _report(request, repository, options, shell)
+
+
+def _looks_back(options: argparse.Namespace) -> bool:
+    """Whether the repository's past is asked about: most runs need nothing that knows it."""
+    given = (options.baseline, options.write_baseline, options.changed_since)
+    return options.prune_baseline or any(value is not None for value in given)
 
 
 def _paths(options: argparse.Namespace, shell: Shell) -> tuple[dict[str, bytes], tuple[str, ...]]:
@@ -94,12 +101,11 @@ def _show_files(request: Request, repository: Repository, options: argparse.Name
 def _report(request: Request, repository: Repository, options: argparse.Namespace, shell: Shell) -> int:
     start = shell.clock()
     destinations = reports.destinations(options)
-    baseline = baselines.load(options, destinations, repository)
     before = None
-    if options.changed_since is not None:
-        from cognito_lint.cli import git
+    if _looks_back(options):
+        from cognito_lint.cli import past
 
-        before = git.trees(options.changed_since, request.paths, repository, shell)
+        before = past.load(options, destinations, request.paths, repository, shell)
     with Display(shell, quiet=options.quiet) as display:
         display.watch(Progress("looking for files"))
         inventory = discover(request.paths, repository, request.exclude)
@@ -112,14 +118,8 @@ def _report(request: Request, repository: Repository, options: argparse.Namespac
     if "-" in options.paths and not options.stdin_filename and _STDIN in unnamed:
         raise UsageError("stdin holds Terraform code: say which file it stands for, as in --stdin-filename main.tf")
     missing = _missing(request, repository, shell, units)
-    if baseline is not None:
-        coverage = Coverage(inventory, repository, units)
-        report = baselines.apply(baseline, report, coverage, repository, options, shell, may_write=not missing)
     if before is not None:
-        found = Changes(before, repository)
-        watched = (*(options.parameter_files or ()), *baselines.file_of(options), *_settings_files(options, repository))
-        if not any(found.changed(repository.shown(file)) for file in watched):
-            report = only(report, units, [unit for unit in units if found.concern(unit)])
+        report = past.apply(before, report, inventory, units, repository, options, shell, may_write=not missing)
     code = _exit_code(report, options, missing=missing)
     reports.write(report, destinations, code, repository, options, shell)
     if options.verbose:
@@ -131,18 +131,6 @@ def _report(request: Request, repository: Repository, options: argparse.Namespac
         looked_at = {*inventory.files, *(file for unit in units for file in unit.files if repository.is_file(file))}
         log.seen(report, len(looked_at), shell.clock() - start, shell)
     return code
-
-
-def _settings_files(options: argparse.Namespace, repository: Repository) -> list[str]:
-    """The files between the working directory and the repository's top whose change may change every verdict."""
-    directory, top, found = ".", repository.boundary_of("."), list[str]()
-    while directory not in found:
-        found.append(directory)
-        if directory == top:
-            break
-        directory = repository.join(directory, "..")
-    named = [options.config] if options.config else []
-    return named + [repository.join(place, name) for place in found for name in (OWN, SHARED)]
 
 
 def _refuse_unused(inventory: Inventory, repository: Repository, inputs: Inputs) -> None:

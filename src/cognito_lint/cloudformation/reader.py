@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from cognito_lint.cloudformation import json_reader
 from cognito_lint.cloudformation.nodes import Node, ScalarNode
 from cognito_lint.cloudformation.source import Source
 from cognito_lint.files import Repository, UnreadableError
@@ -17,6 +16,8 @@ def read(path: str, repository: Repository) -> tuple[Source, tuple[Node, ...]]:
     refused: UnreadableError | None = None
     says_json = path.endswith(".json")
     if says_json or source.text.lstrip()[:1] in ("{", "["):
+        from cognito_lint.cloudformation import json_reader
+
         try:
             return source, (json_reader.read(source),)
         except UnreadableError as error:

@@ -5,8 +5,6 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic
 
 from __future__ import annotations
 
-import base64
-import json
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -112,6 +110,8 @@ def to_base64(stack: Stack, argument: Node, node: Node, scope: Scope) -> Choice[
     def encoded(datum: Datum) -> Datum:
         content = datum.content
         if isinstance(content, str | bool | int | float):
+            import base64
+
             return replace(datum, content=base64.b64encode(text(content).encode()).decode(), written=None)
         if isinstance(content, OpenText):
             return replace(datum, content=Unknown(content.reason))
@@ -140,6 +140,8 @@ def to_json(stack: Stack, argument: Node, node: Node, scope: Scope) -> Choice[Da
         failed = _undecided_part(datum)
         if failed is not None:
             return failed
+        import json
+
         written = json.dumps(_as_json(datum), separators=(",", ":"), ensure_ascii=False)
         return Datum(written, (Step(node.span, "decided here"),))
 

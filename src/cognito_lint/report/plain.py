@@ -6,8 +6,6 @@ source lines are shown as escapes (https://trojansource.codes says what they can
 
 from __future__ import annotations
 
-import unicodedata
-
 from cognito_lint.model import Finding
 
 _SPELLED_OUT = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -22,6 +20,8 @@ def visible(text: str, keep: str = "") -> str:
 
 
 def _visible(character: str) -> str:
+    import unicodedata
+
     if unicodedata.category(character) not in _SPELLED_OUT and not _is_noncharacter(ord(character)):
         return character
     if character in _NAMES:
@@ -47,6 +47,8 @@ def columns(text: str) -> int:
 
 
 def _width(character: str) -> int:
+    import unicodedata
+
     if unicodedata.category(character) in ("Mn", "Me"):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
