@@ -69,6 +69,42 @@ def test_a_part_that_is_not_at_hand_is_said(tmp_path, resources):
     assert "not at hand" in report.findings[0].message
 
 
+PARAMETER = """resources:
+  Parameters: {Mode: {Type: String, Default: %s}}
+  Resources:
+    P: {Type: AWS::Cognito::UserPool, Properties: {UserPoolAddOns: {AdvancedSecurityMode: !Ref Mode}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("default", "given", "expected"),
+    [
+        ("ENFORCED", "ParameterValue: AUDIT", "not-enforced"),
+        ("AUDIT", "ParameterValue: '${self:custom.mode}'", "enforced"),
+        ("ENFORCED", "ParameterValue: '${env:MODE}'", "unproven"),
+        ("ENFORCED", "UsePreviousValue: true", "unproven"),
+        ("ENFORCED", "ParameterValue: !Ref Mode", "unproven"),
+    ],
+)
+def test_the_framework_gives_parameters_of_the_template(tmp_path, default, given, expected):
+    """`provider.stackParameters` counts, not the default."""
+    stack = f"stackParameters: [{{ParameterKey: Mode, {given}}}]"
+    head = f"service: x\nprovider: {{name: aws, {stack}}}\ncustom: {{mode: ENFORCED}}\n"
+    assert {"P": expected} == verdicts(judged(tmp_path, head + PARAMETER % default))
+
+
+def test_parameters_of_a_stage_are_read_where_version_4_keeps_them(tmp_path):
+    """`stages.<stage>.params` counts before `stages.default.params`, and both before the older `params`."""
+    head = (
+        HEAD
+        + "params: {default: {mode: AUDIT}}\nstages: {dev: {params: {mode: ENFORCED}}, default: {params: {mode: X}}}\n"
+    )
+    text = "resources: {Resources: {P: {Type: AWS::Cognito::UserPool, Properties: {%s}}}}\n"
+    assert {"P": "enforced"} == verdicts(
+        judged(tmp_path, head + text % "UserPoolAddOns: {AdvancedSecurityMode: '${param:mode}'}")
+    )
+
+
 def test_a_part_that_cannot_be_read_is_a_problem(tmp_path):
     """A broken file of resources hides its pools."""
     report = judged(

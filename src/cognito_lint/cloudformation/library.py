@@ -86,6 +86,7 @@ class Library:
             speaks_to_us=True,  # what its variables read may do so
             missing=missing,
             problems=problems,
+            given=service.given(),
         )
 
     # ---- calls -------------------------------------------------------------------------------------------------

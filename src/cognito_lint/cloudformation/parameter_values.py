@@ -59,6 +59,9 @@ class ParameterValues:
         if given is not None and parameter.accepts(given) and not parameter.is_stored:
             step = (Step(parameter.span, "given a value by the user"),)
             return self._typed(parameter, Datum(given, step))
+        handed = self._stack.template.given.get(parameter.name)
+        if handed is not None:
+            return lift(lambda datum: self._received(parameter, datum, scope), self._stack.evaluate(handed, scope))
         return self._declared(parameter, scope)
 
     def compared(self, parameter: Parameter, scope: Scope) -> Choice[Datum]:

@@ -67,6 +67,20 @@ class Service:
                 self._hide(part, raw)
         return merged
 
+    def given(self) -> dict[str, Node]:
+        """What `provider.stackParameters` gives the parameters of the template."""
+        provider = mapping(self.resolve(self._root.get("provider") or EMPTY)) or EMPTY
+        listed = provider.get("stackParameters")
+        found: dict[str, Node] = {}
+        for item in listed.items if isinstance(listed, ListNode) else ():
+            entry = mapping(item) or EMPTY
+            name = text_of(entry.get("ParameterKey"))
+            value = entry.get("ParameterValue")
+            if name is not None:
+                kept = OpaqueNode(item.span, f"the parameter {name} keeps the value that the stack has")
+                found[name] = value if isinstance(value, ScalarNode | OpaqueNode) else kept
+        return found
+
     def _parts(self) -> tuple[Node, ...]:
         node = self._root.get("resources")
         if text_of(node) is not None and node is not None:
@@ -189,10 +203,11 @@ class Service:
 
     def _parameter(self, address: str, node: Node) -> Node | None:
         stage = text_of(self._stage("stage", node))
-        for section in (stage, "default"):
-            found = self._at(self._root, f"params.{section}.{address}") if section else None
-            if found is not None:
-                return found
+        for section in filter(None, (stage, "default")):
+            for place in (f"stages.{section}.params", f"params.{section}"):
+                found = self._at(self._root, f"{place}.{address}")
+                if found is not None:
+                    return found
         return None
 
     def _stage(self, address: str, node: Node) -> Node | None:

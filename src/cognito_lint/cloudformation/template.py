@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -28,7 +28,7 @@ class Template:
 
     `calls_nothing`: its text names no kind of nested stack, so that its resources need not be looked through.
     `speaks_to_us`: our name stands somewhere in its text. `missing` and `problems` are the parts that are not at hand
-    and may hold pools.
+    and may hold pools. `given` is what the files themselves give its parameters.
     """
 
     path: str
@@ -39,6 +39,7 @@ class Template:
     speaks_to_us: bool = False
     missing: tuple[MissingModule, ...] = ()
     problems: tuple[Problem, ...] = ()
+    given: Mapping[str, Node] = field(default_factory=dict)
 
     def section(self, name: str) -> MapNode | None:
         """A top-level mapping."""
