@@ -205,6 +205,37 @@ def test_exit_codes(run, write, expected, arguments):
     assert expected == run("check", "t.yaml", *arguments).code
 
 
+REGIONAL = """\
+Conditions:
+  Home: !Equals [!Ref AWS::Region, eu-west-1]
+Resources:
+  Pool:
+    Type: AWS::Cognito::UserPool
+    Properties:
+      UserPoolTier: PLUS
+      UserPoolAddOns: {AdvancedSecurityMode: !If [Home, ENFORCED, AUDIT]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("expected", "region"), [("enforced", "eu-west-1"), ("not-enforced", "us-east-1"), ("unproven", None)]
+)
+def test_the_region_is_given_as_a_parameter(run, write, expected, region):
+    """A pseudo parameter is an input like any other, on the command line and in the settings; no template needs to
+    use it."""
+    write("regional.yaml", REGIONAL)
+    write("plain.yaml", "Resources: {Plain: {Type: 'AWS::Cognito::UserPool'}}")
+    given = ["--parameter", f"AWS::Region={region}"] if region else []
+    by_option = run("check", "--format", "json", *given)
+    table = f'[[templates]]\npath = "*"\nparameters = {{ "AWS::Region" = "{region}" }}\n' if region else ""
+    write(".cognito-lint.toml", table)
+    for ran in (by_option, run("check", "--format", "json")):
+        verdicts = {pool["address"]: pool["verdict"] for pool in json.loads(ran.out)["pools"]}
+        assert {"Plain": "not-enforced", "Pool": expected} == verdicts
+    alone = run("check", "plain.yaml", "--isolated", *given)
+    assert 1 == alone.code, alone.err
+
+
 def test_mistyped_variable_is_wrong_usage(run, write):
     """Terraform refuses a --var that the root module does not declare."""
     write("main.tf", MODULE)

@@ -206,7 +206,8 @@ def _check(commands: Any) -> None:
     inputs.add_argument("--var-file", dest="variables", action="append", metavar="FILE", type=_variable_file,
                         help="a tfvars file; may be repeated")  # fmt: skip
     inputs.add_argument("--parameter", dest="parameters", action="append", metavar="NAME=VALUE", type=_assignment,
-                        help="a template parameter; wins over --parameters")  # fmt: skip
+                        help="a template parameter, or a pseudo parameter such as AWS::Region; wins over "
+                        "--parameters")  # fmt: skip
     inputs.add_argument("--parameters", dest="parameter_files", action="append", metavar="FILE",
                         help="a JSON file of template parameters, in any of AWS's forms")  # fmt: skip
     inputs.add_argument("--isolated", action="store_true",

@@ -17,8 +17,9 @@ page that lets stolen passwords in, and no review of these files would show it.
 ## How to fix
 Write ENFORCED as a literal where it can be one. Where the value has to come
 from outside, leave it no other choice. For one deployment, say what is
-deployed: `--parameter`, `--var`, `--var-file`. A plan decides what the files
-alone can't.
+deployed: `--parameter`, `--var`, `--var-file`. Where the region decides, that
+is `--parameter AWS::Region=eu-west-1`. A plan decides what the files alone
+can't.
 
 ### CloudFormation
 Reported:

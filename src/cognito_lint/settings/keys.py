@@ -53,7 +53,12 @@ TEMPLATE = (
         "JSON files of parameters, as `--parameters` takes them, the last wins. Each is "
         "looked for in the directory of the settings file.",
     ),
-    Key("parameters", "values", "Template parameters, as `--parameter` takes them; they win over `parameter-files`."),
+    Key(
+        "parameters",
+        "values",
+        "Template parameters, and pseudo parameters such as `AWS::Region`, as `--parameter` takes them; they win over "
+        "`parameter-files`.",
+    ),
 )
 IGNORE = (
     Key("rules", "rules", "The rules whose findings are suppressed.", required=True, filled=True),
