@@ -23,6 +23,37 @@ def test_forms(text):
 
 
 @pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ('{"template-file-path": "t.yaml", "parameters": {"Mode": "AUDIT", "Count": 2}, "tags": {"a": "b"}}', "p.json"),
+        ("template-file-path: t.yaml\nparameters:\n  Mode: AUDIT\n  Count: 2\ntags: {a: b}\n", "p.yaml"),
+        ("Parameters: {Mode: AUDIT, Count: 2}", "p.yml"),
+        ("- ParameterKey: Mode\n  ParameterValue: AUDIT\n- {ParameterKey: Count, ParameterValue: 2}", "p.yaml"),
+    ],
+)
+def test_deployment_files_of_git_sync(text, path):
+    """In JSON and YAML; the other forms may be written in YAML too."""
+    assert {"Mode": "AUDIT", "Count": "2"} == read(text, path)
+
+
+def test_what_a_file_leaves_open():
+    """The stack's own value, and what only YAML 1.1 takes for a Boolean: neither is a text that the file says."""
+    text = '[{"ParameterKey": "Mode", "UsePreviousValue": true}, {"ParameterKey": "Count", "ParameterValue": ""}]'
+    assert {"Mode": None, "Count": ""} == read(text, "p.json")
+    assert {"Mode": None, "On": "true", "No": "no"} == read("{Mode: off, On: true, No: 'no'}", "p.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("a: [", "not YAML"), ("&a [*a]", "aliases"), ("[" * 9999, "few levels"), ("A: {b: 1}", "value of A")],
+)
+def test_errors_in_yaml(text, words):
+    """Said with a position; what is nested endlessly ends too."""
+    with pytest.raises(ParameterFileError, match=words):
+        read(text, "p.yaml")
+
+
+@pytest.mark.parametrize(
     ("text", "words"),
     [
         ("{", "not JSON"),

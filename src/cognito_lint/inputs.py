@@ -35,7 +35,7 @@ class Declared:
     path: str
     name: str = ""
     variables: tuple[Variable | VariableFile, ...] = ()
-    parameters: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str | None] = field(default_factory=dict)
     files: frozenset[str] = frozenset()
 
 
@@ -43,13 +43,14 @@ class Declared:
 class Inputs:
     """`variables` keep the order of the command line, in which Terraform lets the last win.
 
-    `parameters` are template parameters by name: `--parameters` files first, `--parameter` over them.
+    `parameters` are template parameters by name: `--parameters` files first, `--parameter` over them; None
+    is for those of which a file says only that it does not say the value (`UsePreviousValue`).
     `environment` holds what `TF_VAR_*` says, by variable name; empty with `--isolated`. With `strict`, every
     parameter and root variable that has a default may take another value too. `roots` and `templates` are the
     deployments that the settings declare; what is given here wins over theirs.
     """
 
-    parameters: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str | None] = field(default_factory=dict)
     variables: tuple[Variable | VariableFile, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     strict: bool = False

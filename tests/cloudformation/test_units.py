@@ -146,6 +146,16 @@ def test_a_value_on_the_command_line_decides(tmp_path):
     assert {"P": "enforced"} == verdicts(given)
 
 
+@pytest.mark.parametrize(
+    ("declared", "expected"), [("Default: ENFORCED", "unproven"), ("Default: X, AllowedValues: [ENFORCED]", "enforced")]
+)
+def test_a_value_that_the_user_leaves_to_the_stack_is_not_the_default(tmp_path, declared, expected):
+    """`UsePreviousValue` in a file of parameters: what the template allows still counts."""
+    text = "Parameters: {Mode: {Type: String, " + declared + "}}\n" + POOL % "!Ref Mode"
+    found = evaluate(tmp_path, {"t.yaml": text}, parameters={"Mode": None})
+    assert {"P": expected} == verdicts(found)
+
+
 def test_a_default_alone_decides_nothing_when_strict(tmp_path):
     """With --strict a parameter may take another value than its default."""
     text = "Parameters: {Mode: {Type: String, Default: ENFORCED}}\n" + POOL % "!Ref Mode"

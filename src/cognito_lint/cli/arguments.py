@@ -209,7 +209,7 @@ def _check(commands: Any) -> None:
                         help="a template parameter, or a pseudo parameter such as AWS::Region; wins over "
                         "--parameters")  # fmt: skip
     inputs.add_argument("--parameters", dest="parameter_files", action="append", metavar="FILE",
-                        help="a JSON file of template parameters, in any of AWS's forms")  # fmt: skip
+                        help="a file of template parameters, in any of AWS's forms")  # fmt: skip
     inputs.add_argument("--isolated", action="store_true",
                         help="look for no settings, and read no TF_VAR_* from the environment")  # fmt: skip
     files = check.add_argument_group("what is read")

@@ -34,8 +34,8 @@ def inputs_of(options: argparse.Namespace, shell: Shell, repository: Repository)
     )
 
 
-def _parameters(options: argparse.Namespace, repository: Repository) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _parameters(options: argparse.Namespace, repository: Repository) -> dict[str, str | None]:
+    found: dict[str, str | None] = {}
     if options.parameter_files:
         from cognito_lint import parameters
     for path in options.parameter_files or ():

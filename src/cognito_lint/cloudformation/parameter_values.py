@@ -55,7 +55,12 @@ class ParameterValues:
             return lift(
                 lambda datum: self._received(parameter, datum, scope), self._stack.arguments[parameter.name](scope)
             )
-        given = None if self._stack.address else self._stack.deployment.inputs.parameters.get(parameter.name)
+        inputs = {} if self._stack.address else self._stack.deployment.inputs.parameters
+        given = inputs.get(parameter.name)
+        if given is None and parameter.name in inputs:
+            reason = f"the given parameters do not say the value of {parameter.name}"
+            step = (Step(parameter.span, "declared here"),)
+            return self._open(parameter, self.subject(parameter), Datum(Unknown(reason), step), reason, scope)
         if given is not None and parameter.accepts(given) and not parameter.is_stored:
             step = (Step(parameter.span, "given a value by the user"),)
             return self._typed(parameter, Datum(given, step))

@@ -147,8 +147,10 @@ def split_list(value: str, template: Datum) -> Datum:
     return Datum(tuple(Datum(part.strip(), template.trace) for part in value.split(",")), template.trace)
 
 
-def unaccepted(given: Mapping[str, str], parameters: Mapping[str, Parameter]) -> frozenset[str]:
+def unaccepted(given: Mapping[str, str | None], parameters: Mapping[str, Parameter]) -> frozenset[str]:
     """The names of the given parameters that the template does not declare, or whose value it does not allow."""
     return frozenset(
-        name for name, value in given.items() if name not in parameters or not parameters[name].accepts(value)
+        name
+        for name, value in given.items()
+        if name not in parameters or (value is not None and not parameters[name].accepts(value))
     )

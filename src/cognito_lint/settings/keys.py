@@ -50,7 +50,7 @@ TEMPLATE = (
     Key(
         "parameter-files",
         "texts",
-        "JSON files of parameters, as `--parameters` takes them, the last wins. Each is "
+        "Files of parameters, as `--parameters` takes them, the last wins. Each is "
         "looked for in the directory of the settings file.",
     ),
     Key(

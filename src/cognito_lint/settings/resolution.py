@@ -102,7 +102,7 @@ def _template(one: Deployment, base: str, repository: Repository) -> Declared:
     if not (_GLOB & set(one.path)) and not repository.present(path):
         raise SettingsError(one.span, f"there is no template {path}")
     files = tuple(_found(file, (base,), one, repository) for file in one.files)
-    found: dict[str, str] = {}
+    found: dict[str, str | None] = {}
     for file in files:
         try:
             found.update(parameters.read(repository.text(file), file))

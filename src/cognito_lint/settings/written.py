@@ -21,7 +21,8 @@ def written(values: Mapping[str, object], resolved: Resolved | None) -> str:
         texts = {given.name: given.text for given in one.variables if isinstance(given, Variable)}
         lines += _table("roots", {"path": one.path, "name": one.name, "var-files": files, "vars": texts})
     for one in resolved.templates:
-        lines += _table("templates", {"path": one.path, "name": one.name, "parameters": dict(one.parameters)})
+        known = {name: text for name, text in one.parameters.items() if text is not None}
+        lines += _table("templates", {"path": one.path, "name": one.name, "parameters": known})
     for ignore in resolved.ignores:
         lines += _table("ignores", _ignore(ignore))
     return "\n".join(lines) + "\n"
