@@ -10,13 +10,13 @@ from pathlib import PurePosixPath
 from cognito_lint.cloudformation import reader, serverless
 from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, mapping, text_of
 from cognito_lint.cloudformation.source import Source as SourceText
-from cognito_lint.cloudformation.template import APPLICATION, LOOP, NESTED_STACK, Template, is_template
+from cognito_lint.cloudformation.template import APPLICATION, LOOP, NESTED_STACK, STACK_SET, Template, is_template
 from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.model import Problem
 
 _FILES = re.compile(r"\$\{file\(([^)$]+)\)")
 _MOST_LOOPS = 1_000
-_SOURCES = {NESTED_STACK: "TemplateURL", APPLICATION: "Location"}
+_SOURCES = {NESTED_STACK: "TemplateURL", STACK_SET: "TemplateURL", APPLICATION: "Location"}
 
 
 @dataclass(frozen=True, slots=True)

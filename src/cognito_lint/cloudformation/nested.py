@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from cognito_lint.cloudformation import assertions, metadata, pools
+from cognito_lint.cloudformation import assertions, metadata, pools, stack_sets
 from cognito_lint.cloudformation.data import Datum
 from cognito_lint.cloudformation.library import Library
 from cognito_lint.cloudformation.nodes import MapNode, Node, is_null, mapping
@@ -13,7 +13,8 @@ from cognito_lint.cloudformation.pools import Resource
 from cognito_lint.cloudformation.scope import Deployment, Scope
 from cognito_lint.cloudformation.source import contains
 from cognito_lint.cloudformation.stack import Argument, Stack, function_of
-from cognito_lint.cloudformation.template import APPLICATION, NESTED_STACK, Template
+from cognito_lint.cloudformation.template import APPLICATION, NESTED_STACK, STACK_SET, Template
+from cognito_lint.files import UnreadableError
 from cognito_lint.inputs import Inputs
 from cognito_lint.model import YES, Ignore, MissingModule, Problem, Span, Unit, UserPool, Value
 from cognito_lint.worlds import Choice, TooManyWorldsError, either, leaves, lift, negate
@@ -76,7 +77,7 @@ def _open(assembly: _Assembly, stack: Stack, reached: Choice[Value], depth: int)
     assembly.files |= stack.template.files
     if stack.template.speaks_to_us and assembly.templates.get(stack.template.path) is not stack.template:
         assembly.ignores.update(dict.fromkeys(metadata.everywhere(stack.template)))
-    assembly.templates[stack.template.path] = stack.template
+    assembly.templates.setdefault(stack.template.path, stack.template)
     deployment = assembly.deployment
     deployment.problems += stack.template.problems
     assembly.missing += stack.template.missing
@@ -90,7 +91,7 @@ def _open(assembly: _Assembly, stack: Stack, reached: Choice[Value], depth: int)
             deployment.requirements.append(either(negate(stack.base.path), rule))
         del deployment.problems[before:]
         if not stack.template.calls_nothing:
-            for resource in pools.resources(stack, (NESTED_STACK, APPLICATION)):
+            for resource in pools.resources(stack, (NESTED_STACK, APPLICATION, STACK_SET)):
                 _open_child(assembly, stack, resource, reached, depth)
         assembly.opened.append((stack, reached))
     except TooManyWorldsError as error:
@@ -122,6 +123,10 @@ def _open_child(assembly: _Assembly, stack: Stack, resource: Resource, reached: 
         message = f"nested stacks are followed to the bound of {bound}"
         assembly.deployment.problems.append(Problem(resource.span, message))
         return
+    body = _body(resource)
+    if body is not None:
+        _open_body(assembly, stack, resource, body, reached, depth)
+        return
     if source.path is not None:
         assembly.files.add(source.path)
     templates = assembly.library.templates(source.path) if source.path is not None else ()
@@ -134,18 +139,50 @@ def _open_child(assembly: _Assembly, stack: Stack, resource: Resource, reached: 
         concerned = _speaks_of_pools(f"{address} {source.text}")
         assembly.missing.append(MissingModule(address, source.text, resource.span, concerned))
         return
+    _open_as(assembly, stack, resource, templates[0], reached, depth)
+
+
+def _open_as(
+    assembly: _Assembly, stack: Stack, resource: Resource, template: Template, reached: Choice[Value], depth: int
+) -> None:
+    """Take in what a resource deploys."""
+    address = stack.address + resource.logical_id + "/"
     child = Stack(
-        templates[0],
+        template,
         assembly.deployment,
-        address + "/",
-        dict(_arguments(stack, resource, templates[0])),
+        address,
+        dict(_arguments(stack, resource, template)),
         Scope(path=resource.scope.path, depth=0),
         (*stack.callers, resource.span),
         (*stack.ignores, *metadata.of_resource(resource.span, resource.body)),
         stack.macro,
+        address if resource.type == STACK_SET else stack.place,
     )
     stack.children[resource.logical_id] = child
     _open(assembly, child, lift(_both, reached, resource.deployed), depth + 1)
+
+
+def _body(resource: Resource) -> Node | None:
+    """The template of a stack set, where the resource itself holds it."""
+    properties = mapping(resource.properties) if resource.type == STACK_SET else None
+    body = properties.get("TemplateBody") if properties else None
+    return None if is_null(body) else body
+
+
+def _open_body(
+    assembly: _Assembly, stack: Stack, resource: Resource, body: Node, reached: Choice[Value], depth: int
+) -> None:
+    try:
+        template = stack_sets.written_out(stack, body, resource.scope)
+    except UnreadableError as error:
+        assembly.deployment.problems.append(Problem(error.span, f"in TemplateBody, {error.message}"))
+        return
+    if template is None:
+        address = stack.address + resource.logical_id
+        concerned = stack_sets.speaks_of_pools(body)
+        assembly.missing.append(MissingModule(address, "TemplateBody", resource.span, concerned))
+        return
+    _open_as(assembly, stack, resource, template, reached, depth)
 
 
 def _speaks_of_pools(text: str) -> bool:
@@ -162,6 +199,10 @@ def _arguments(stack: Stack, resource: Resource, template: Template) -> Iterator
     if _holds_macro(resource.body) or _holds_macro(properties):
         macro = resource.body if _holds_macro(resource.body) else properties or resource.body
         yield from ((name, _argument(stack, macro, ("Parameters", name), resource)) for name in template.parameters)
+        return
+    if resource.type == STACK_SET:
+        for name, value in stack_sets.arguments(properties, template).items():
+            yield name, _argument(stack, value, (), resource)
         return
     node = properties.get("Parameters") if properties else None
     if node is None or is_null(node):

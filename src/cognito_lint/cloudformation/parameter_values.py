@@ -36,9 +36,9 @@ class ParameterValues:
         """What a pseudo parameter gives: one unknown in all stacks that share it."""
         trace = (Step(node.span, "read here"),)
         given = self._stack.deployment.inputs.parameters.get(name)
-        if given is not None and (name in SHARED_PSEUDO_PARAMETERS or not self._stack.address):
+        prefix = self._stack.place if name in SHARED_PSEUDO_PARAMETERS else self._stack.address
+        if given is not None and not prefix:
             return Datum(given, trace)
-        prefix = "" if name in SHARED_PSEUDO_PARAMETERS else self._stack.address
         subject = Subject(f"3 {prefix}{name}", prefix + name)
         open_text = OpenText(subject, f"{name} is known only at deployment")
         return self._narrowed(subject, Datum(open_text, trace), scope)

@@ -39,7 +39,8 @@ NO_VALUE = "AWS::NoValue"
 class Stack:
     """A template in one deployment. `address` stands before every logical id: "" or "ChildStack/". `callers` are the
     headers of the nested stacks around it, the outermost first, `ignores` what their metadata wants suppressed.
-    `macro` may change what the template says: its own, or one of a template that calls it."""
+    `macro` may change what the template says: its own, or one of a template that calls it. `place` tells apart where
+    stacks are deployed: the address of the stack set around it, if there is one."""
 
     def __init__(
         self,
@@ -51,11 +52,13 @@ class Stack:
         callers: tuple[Span, ...] = (),
         ignores: tuple[Ignore, ...] = (),
         macro: str | None = None,
+        place: str = "",
     ) -> None:
         self.template = template
         self.macro = macro or template.macro
         self.deployment = deployment
         self.address = address
+        self.place = place
         self.arguments = arguments
         self.base = base or Scope()
         self.callers = callers

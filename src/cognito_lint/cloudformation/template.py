@@ -14,6 +14,7 @@ from cognito_lint.model import MissingModule, Problem, Span
 POOL = "AWS::Cognito::UserPool"
 RISK = "AWS::Cognito::UserPoolRiskConfigurationAttachment"
 NESTED_STACK = "AWS::CloudFormation::Stack"
+STACK_SET = "AWS::CloudFormation::StackSet"
 APPLICATION = "AWS::Serverless::Application"
 LOOP = "Fn::ForEach::"
 _CHANGED = ("Resources", "Conditions", "Mappings", "Parameters")

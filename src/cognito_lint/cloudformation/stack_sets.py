@@ -1,0 +1,102 @@
+"""Stack sets: one template, written in a property or in a file, deployed with the same parameters to many places.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-stackset.html
+Part of the stage "resolve".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cognito_lint.cloudformation import reader
+from cognito_lint.cloudformation.data import Datum
+from cognito_lint.cloudformation.nodes import (
+    ListNode,
+    MapNode,
+    Node,
+    OpaqueNode,
+    is_null,
+    mapping,
+    same_text,
+    text_of,
+)
+from cognito_lint.cloudformation.scope import Scope
+from cognito_lint.cloudformation.source import POOL_TYPE, Source
+from cognito_lint.cloudformation.template import Template, is_template
+from cognito_lint.model import Span
+from cognito_lint.worlds import Choice, TooManyWorldsError
+
+if TYPE_CHECKING:
+    from cognito_lint.cloudformation.stack import Stack
+
+_MOST_NODES = 2_000
+
+
+class _Body(Source):
+    """A text inside a template: all of it stands where the property does."""
+
+    __slots__ = ("_place",)
+
+    def __init__(self, place: Span, text: str) -> None:
+        super().__init__(place.file, text)
+        self._place = place
+
+    def span(self, _start: int, _end: int) -> Span:
+        """The span of the property."""
+        return self._place
+
+
+def written_out(stack: Stack, body: Node, scope: Scope) -> Template | None:
+    """The template that a `TemplateBody` is, if the files decide it. Raises UnreadableError."""
+    try:
+        made: Choice[Datum] | None = stack.evaluate(body, scope)
+    except TooManyWorldsError:
+        made = None
+    if not isinstance(made, Datum) or not isinstance(made.content, str):
+        return None
+    source = _Body(body.span, made.content)
+    root = next((root for document in reader.documents(source) if is_template(root := document)), None)
+    root = mapping(root)
+    if root is None:
+        return None
+    return Template(stack.template.path, root, {stack.template.path}, source.repetitions, speaks_to_us=True)
+
+
+def speaks_of_pools(body: Node) -> bool:
+    """Whether the text of a `TemplateBody` that is not decided names the type of a user pool."""
+    return POOL_TYPE.search(same_text(body)) is not None
+
+
+def arguments(properties: MapNode | None, template: Template) -> dict[str, Node]:
+    """What the stacks' parameters are given. What differs from one stack to another is left open."""
+    found: dict[str, Node] = {}
+    listed = properties.get("Parameters") if properties else None
+    for item in listed.items if isinstance(listed, ListNode) else (listed,):
+        entry = mapping(item)
+        name = text_of(entry.get("ParameterKey")) if entry else None
+        value = entry.get("ParameterValue") if entry else None
+        if name is not None and value is not None:
+            found[name] = value
+        elif item is not None and not is_null(item):
+            reason = "the parameters of the stack set are no plain list"
+            return {parameter: OpaqueNode(item.span, reason) for parameter in template.parameters}
+    for name, node in _overridden(properties.get("StackInstancesGroup") if properties else None):
+        found[name] = OpaqueNode(node.span, f"instances of the stack set are given a value of their own for {name}")
+    return found
+
+
+def _overridden(groups: Node | None) -> Iterator[tuple[str, Node]]:
+    """The names of the parameters that a group of instances sets for itself, however that is written."""
+    waiting = [] if groups is None else [groups]
+    budget = _MOST_NODES
+    while waiting and budget:
+        budget -= 1
+        node = waiting.pop()
+        if isinstance(node, ListNode):
+            waiting += node.items
+        elif isinstance(node, MapNode):
+            name = text_of(node.get("ParameterKey"))
+            if name is not None:
+                yield name, node
+            waiting += (inner for _, inner in node)
