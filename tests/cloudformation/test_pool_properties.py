@@ -46,11 +46,50 @@ def test_a_pool_brings_all_that_the_rules_ask_for():
 
 
 def test_a_risk_configuration_of_another_pool_is_not_this_ones(tmp_path):
-    """It is joined by Ref alone."""
+    """Nobody knows the id that a new pool gets."""
     text = (FIXTURES / "risk-attached.yaml").read_text()
     write(tmp_path, t=text.replace("UserPoolId: !Ref P", "UserPoolId: eu-west-1_abc"))
     (unit,) = evaluate(tmp_path, "t.yaml")
     assert () == unit.pools[0].risk_configurations
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("!Sub '${P}'", [True]),
+        ("!GetAtt P.UserPoolId", [True]),
+        ("!GetAtt P.Arn", []),
+        ("!If [Theirs, !Ref Theirs, !Ref P]", [False, True]),
+    ],
+)
+def test_a_risk_configuration_names_its_pool_in_several_ways(tmp_path, written, expected):
+    """By its id, however that is written, in the worlds in which it does."""
+    text = (FIXTURES / "risk-attached.yaml").read_text().replace("UserPoolId: !Ref P", f"UserPoolId: {written}")
+    head = "Parameters: {Theirs: {Type: String, Default: ''}}\nConditions: {Theirs: !Not [!Equals [!Ref Theirs, '']]}\n"
+    write(tmp_path, t=head + text)
+    (unit,) = evaluate(tmp_path, "t.yaml")
+    found = {there.content for risk in unit.pools[0].risk_configurations for there in leaves(risk.deployed)}
+    assert expected == sorted(found)
+
+
+LOOP = """Transform: AWS::LanguageExtensions
+Resources:
+  Fn::ForEach::Pools:
+  - Name
+  - [A, B]
+  - P${Name}: {Type: AWS::Cognito::UserPool}
+    R${Name}:
+      Type: AWS::Cognito::UserPoolRiskConfigurationAttachment
+      Properties: {UserPoolId: !Ref 'P${Name}', ClientId: ALL}
+"""
+
+
+def test_a_loop_joins_each_pool_with_its_own_risk_configuration(tmp_path):
+    """The names are made anew in each round."""
+    write(tmp_path, t=LOOP)
+    (unit,) = evaluate(tmp_path, "t.yaml")
+    joined = {pool.address: [risk.address for risk in pool.risk_configurations] for pool in unit.pools}
+    assert {"PA": ["RA"], "PB": ["RB"]} == joined
 
 
 @pytest.mark.parametrize(

@@ -65,12 +65,14 @@ Content: TypeAlias = "Scalar | Unknown | OpenText | Failure | Table | tuple[Datu
 class Datum:
     """The content in one world and the way it came. None is AWS::NoValue, or a property that is not there.
 
-    `written` is the source of an unquoted YAML Boolean such as OFF.
+    `written` is the source of an unquoted YAML Boolean such as OFF. `resource` is the address of the one whose id an
+    Unknown is: nobody knows the id before deployment, but whose it is.
     """
 
     content: Content
     trace: Trace = field(default=(), compare=False)
     written: str | None = None
+    resource: str | None = None
 
     def passed(self, span: Span, text: str) -> Datum:
         """The same, one step further."""
@@ -85,9 +87,9 @@ def scalar(node: ScalarNode) -> Datum:
     return Datum(node.content, (Step(node.span, "decided here"),), node.written)
 
 
-def unknown(reason: str, node: Node) -> Datum:
+def unknown(reason: str, node: Node, resource: str | None = None) -> Datum:
     """Something that the files do not decide."""
-    return Datum(Unknown(reason), (Step(node.span, "not decided here"),))
+    return Datum(Unknown(reason), (Step(node.span, "not decided here"),), resource=resource)
 
 
 def text(content: Scalar) -> str:

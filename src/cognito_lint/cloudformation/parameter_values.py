@@ -95,7 +95,7 @@ class ParameterValues:
             return replace(datum, content=",".join(str(item.content) for item in content))
         subject = self.subject(parameter)
         if isinstance(content, Unknown):
-            if parameter.is_stored or scope.defaults:
+            if parameter.is_stored or scope.defaults or (datum.resource is not None and not scope.symbolic):
                 return datum
             return self._open(parameter, subject, datum, content.reason, scope)
         if subject.outcomes is None:

@@ -11,7 +11,7 @@ from cognito_lint.cloudformation.loops import Expanded
 from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, is_null, mapping, text_of
 from cognito_lint.cloudformation.scope import Scope
 from cognito_lint.cloudformation.spaces import expanded, relevant, subjects
-from cognito_lint.cloudformation.stack import Stack, function_of
+from cognito_lint.cloudformation.stack import Stack
 from cognito_lint.cloudformation.template import LOOP, POOL, RISK
 from cognito_lint.model import NO, YES, Ignore, Problem, RiskConfiguration, Span, Unknown, UserPool, Value
 from cognito_lint.worlds import (
@@ -251,7 +251,7 @@ class _Pool:
         for _, node in events or ():
             event = mapping(node)
             settings = mapping(event.get("Properties")) if event and text_of(event.get("Type")) == "Cognito" else None
-            if settings is None or not self._is_me(settings.get("UserPool")):
+            if settings is None or self._is_me(settings.get("UserPool"), function.scope) is False:
                 continue
             trigger = settings.get("Trigger")
             named = trigger.items if isinstance(trigger, ListNode) else (trigger,)
@@ -259,21 +259,28 @@ class _Pool:
                 return True
         return False
 
-    def _is_me(self, node: Node | None) -> bool:
-        called = function_of(node) if isinstance(node, MapNode) else None
-        return called is not None and called[0] == "Ref" and text_of(called[1]) == self._resource.logical_id
+    def _is_me(self, node: Node | None, scope: Scope) -> Choice[bool]:
+        """The worlds in which an expression gives this pool's id."""
+        if node is None:
+            return False
+        me = self._stack.address + self._resource.logical_id
+        try:
+            return lift(lambda datum: datum.resource == me, self._stack.evaluate(node, scope))
+        except TooManyWorldsError:
+            return False
 
     def _risks(self) -> Iterator[RiskConfiguration]:
         for other in self._others:
             properties = mapping(other.properties) if other.type == RISK else None
-            if properties is None or not self._is_me(properties.get("UserPoolId")):
+            mine = self._is_me(properties.get("UserPoolId"), other.scope) if properties else False
+            if mine is False:
                 continue
             takeover = ("AccountTakeoverRiskConfiguration", "Actions")
             compromised = "CompromisedCredentialsRiskConfiguration"
             yield RiskConfiguration(
                 address=self._stack.address + other.logical_id,
                 span=other.span,
-                deployed=other.deployed,
+                deployed=lift(lambda yes, there: there if yes else NO, mine, other.deployed),
                 client=self._property(("ClientId",), other),
                 compromised_credentials=self._property((compromised, "Actions", "EventAction"), other),
                 events=self._events((compromised, "EventFilter"), other),

@@ -149,7 +149,8 @@ class Stack:
             return self.parameters.pseudo(name, node, scope)
         resources = self.template.section("Resources")
         if resources is not None and (resources.get(name) is not None or _generated(resources)):
-            return unknown(f"what a Ref to the resource {name} gives is known only after deployment", node)
+            reason = f"what a Ref to the resource {name} gives is known only after deployment"
+            return unknown(reason, node, self.address + name)
         if self.template.includes:
             return unknown(f"{name} may come from the text that AWS::Include puts into the template", node)
         return self.reject(node, f"{name} is neither a parameter nor a resource of this template")

@@ -19,6 +19,7 @@ from cognito_lint.worlds import Choice, lift
 if TYPE_CHECKING:
     from cognito_lint.cloudformation.stack import Stack
 
+_IDS = ("UserPoolId",)
 _PLACEHOLDER = re.compile(r"\$\{(!?)([^{}]*)\}")
 
 
@@ -186,4 +187,5 @@ def attribute(stack: Stack, resource: str, name: str, node: Node, scope: Scope) 
     child = stack.children.get(resource)
     if child is not None and name.startswith("Outputs."):
         return child.output(name.removeprefix("Outputs."), node, scope)
-    return unknown(f"the attribute {name} of {resource or 'a resource'} is known only after deployment", node)
+    reason = f"the attribute {name} of {resource or 'a resource'} is known only after deployment"
+    return unknown(reason, node, stack.address + resource if name in _IDS else None)
