@@ -187,12 +187,20 @@ def test_positions_count_characters(tmp_path):
     [
         "Transform: {Name: AWS::Include, Parameters: {Location: s3://b/cognito.yaml}}\n" + POOL % "ENFORCED",
         POOL % "ENFORCED" + "  Fn::Transform: {Name: AWS::Include, Parameters: {Location: s3://b/cognito.yaml}}\n",
+        "Resources:\n  A: {'Fn::Transform': {Name: AWS::Include, Parameters: {Location: s3://b/cognito.yaml}}}\n",
     ],
 )
 def test_resources_that_are_included_from_elsewhere_are_said(tmp_path, text):
     """They are not at hand, and may hold pools."""
     (unit,) = evaluate(tmp_path, {"t.yaml": text})
     assert [("s3://b/cognito.yaml", True)] == [(m.source, m.concerns_pools) for m in unit.missing_modules]
+
+
+def test_a_module_of_a_registry_is_said(tmp_path):
+    """What it declares is not at hand; one that speaks of something else concerns nobody."""
+    text = "Resources:\n  A: {Type: My::Cognito::UserPool::MODULE}\n  B: {Type: My::S3::Bucket::MODULE}\n"
+    (unit,) = evaluate(tmp_path, {"t.yaml": text})
+    assert [("A", True), ("B", False)] == [(m.address, m.concerns_pools) for m in unit.missing_modules]
 
 
 @pytest.mark.parametrize("beginning", ["// a comment\n", "/* a comment */\n"])

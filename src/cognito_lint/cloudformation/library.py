@@ -10,7 +10,15 @@ from pathlib import PurePosixPath
 from cognito_lint.cloudformation import reader, serverless
 from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, mapping, text_of
 from cognito_lint.cloudformation.source import Source as SourceText
-from cognito_lint.cloudformation.template import APPLICATION, LOOP, NESTED_STACK, STACK_SET, Template, is_template
+from cognito_lint.cloudformation.template import (
+    APPLICATION,
+    LOOP,
+    MODULE,
+    NESTED_STACK,
+    STACK_SET,
+    Template,
+    is_template,
+)
 from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.model import Problem
 
@@ -66,7 +74,7 @@ class Library:
         if root is None:
             return None
         if is_template(root):
-            plain = "\\" not in source.text and not any(kind in source.text for kind in _SOURCES)
+            plain = "\\" not in source.text and not any(kind in source.text for kind in (*_SOURCES, MODULE))
             ours = "cognito-lint" in source.text
             return Template(path, root, {path}, source.repetitions, calls_nothing=plain, speaks_to_us=ours)
         if not serverless.is_serverless(root):

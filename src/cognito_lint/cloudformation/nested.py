@@ -13,7 +13,7 @@ from cognito_lint.cloudformation.pools import Resource
 from cognito_lint.cloudformation.scope import Deployment, Scope
 from cognito_lint.cloudformation.source import contains
 from cognito_lint.cloudformation.stack import Argument, Stack, function_of
-from cognito_lint.cloudformation.template import APPLICATION, NESTED_STACK, STACK_SET, Template
+from cognito_lint.cloudformation.template import APPLICATION, MODULE, NESTED_STACK, STACK_SET, Template
 from cognito_lint.files import UnreadableError
 from cognito_lint.inputs import Inputs
 from cognito_lint.model import YES, Ignore, MissingModule, Problem, Span, Unit, UserPool, Value
@@ -91,7 +91,7 @@ def _open(assembly: _Assembly, stack: Stack, reached: Choice[Value], depth: int)
             deployment.requirements.append(either(negate(stack.base.path), rule))
         del deployment.problems[before:]
         if not stack.template.calls_nothing:
-            for resource in pools.resources(stack, (NESTED_STACK, APPLICATION, STACK_SET)):
+            for resource in pools.resources(stack, (NESTED_STACK, APPLICATION, STACK_SET, MODULE)):
                 _open_child(assembly, stack, resource, reached, depth)
         assembly.opened.append((stack, reached))
     except TooManyWorldsError as error:
@@ -116,8 +116,12 @@ def _undecided(assembly: _Assembly, stack: Stack, error: TooManyWorldsError) -> 
 
 
 def _open_child(assembly: _Assembly, stack: Stack, resource: Resource, reached: Choice[Value], depth: int) -> None:
-    source = assembly.library.source(stack.template, resource.type, resource.body)
     address = stack.address + resource.logical_id
+    if resource.type.endswith(MODULE):  # kept in a registry of the account
+        concerned = _speaks_of_pools(f"{address} {resource.type}")
+        assembly.missing.append(MissingModule(address, resource.type, resource.span, concerned))
+        return
+    source = assembly.library.source(stack.template, resource.type, resource.body)
     if depth >= MAX_NESTED or assembly.stacks >= MAX_STACKS:
         bound = f"{MAX_NESTED} levels" if depth >= MAX_NESTED else f"{MAX_STACKS:,} stacks"
         message = f"nested stacks are followed to the bound of {bound}"

@@ -12,7 +12,7 @@ from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, is_null, 
 from cognito_lint.cloudformation.scope import Scope
 from cognito_lint.cloudformation.spaces import expanded, relevant, subjects
 from cognito_lint.cloudformation.stack import Stack
-from cognito_lint.cloudformation.template import LOOP, POOL, RISK
+from cognito_lint.cloudformation.template import LOOP, MODULE, POOL, RISK
 from cognito_lint.model import NO, YES, Ignore, Problem, RiskConfiguration, Span, Unknown, UserPool, Value
 from cognito_lint.worlds import (
     Choice,
@@ -52,7 +52,7 @@ class Resource:
 def resources(
     stack: Stack, types: tuple[str, ...], only: Callable[[Expanded], bool] | None = None
 ) -> Iterator[Resource]:
-    """The resources of the given types."""
+    """The resources of the given types; MODULE stands for those of any module."""
     section = stack.template.section("Resources")
     if section is None:
         return
@@ -61,7 +61,7 @@ def resources(
         if body is None or (only is not None and not only(entry)):
             continue
         found = _type(stack, body, entry.scope)
-        if found in types:
+        if found in types or (MODULE in types and found is not None and found.endswith(MODULE)):
             yield _resource(stack, entry, body, found)
 
 

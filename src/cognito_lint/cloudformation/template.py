@@ -16,6 +16,7 @@ RISK = "AWS::Cognito::UserPoolRiskConfigurationAttachment"
 NESTED_STACK = "AWS::CloudFormation::Stack"
 STACK_SET = "AWS::CloudFormation::StackSet"
 APPLICATION = "AWS::Serverless::Application"
+MODULE = "::MODULE"
 LOOP = "Fn::ForEach::"
 _CHANGED = ("Resources", "Conditions", "Mappings", "Parameters")
 _UNNAMED = "without a name"
@@ -79,9 +80,11 @@ class Template:
         """What AWS::Include or a macro puts among the resources from elsewhere: what its text says, and where."""
         top = self.root.get("Transform")
         resources = self.section("Resources")
+        bodies = [mapping(node) for _, node in resources or ()]
         for node in (
             *(top.items if isinstance(top, ListNode) else (top,)),
             resources and resources.get("Fn::Transform"),
+            *(body.get("Fn::Transform") for body in bodies if body is not None and body.get("Type") is None),
         ):
             found = mapping(node)
             if found is not None:
@@ -115,4 +118,4 @@ def _is_resource(key: str, node: Node) -> bool:
     if key == "Fn::Transform":
         return True
     found = mapping(node)
-    return found is not None and text_of(found.get("Type")) is not None
+    return found is not None and (text_of(found.get("Type")) is not None or found.get("Fn::Transform") is not None)

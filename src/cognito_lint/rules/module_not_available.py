@@ -3,9 +3,10 @@
 ## What it finds
 A Terraform module call whose source is not on disk, if its name or its source
 speaks of Cognito or user pools, or a pool's value depends on it. Other absent
-modules are only counted in the summary. For templates the same of a nested
-stack, and of what a variable without a value stands for in the Serverless
-Framework's `resources`.
+modules are only counted in the summary.
+For templates the same of a nested stack, of a module of CloudFormation's
+registry, of included text, and of what a variable without a value stands for in
+the Serverless Framework's `resources`.
 
 ## Why it matters
 User pools that such a module declares are not seen and not judged.
