@@ -15,6 +15,8 @@ from cognito_lint.parameters import ParameterFileError, read
         '[{"ParameterKey": "Mode", "ParameterValue": "AUDIT"}, {"ParameterKey": "Count", "ParameterValue": "2"},'
         ' {"ParameterKey": "List", "ParameterValue": "a,b"}, {"ParameterKey": "On", "ParameterValue": "true"}]',
         '["Mode=AUDIT", "Count=2", "List=a,b", "On=true"]',
+        '{"StackName": "s", "Parameters": [{"ParameterKey": "Mode", "ParameterValue": "AUDIT"}, "Count=2", "List=a,b",'
+        ' "On=true"]}',
     ],
 )
 def test_forms(text):

@@ -2,7 +2,8 @@
 
 https://docs.aws.amazon.com/cli/latest/reference/cloudformation/create-stack.html (a list of ParameterKey and
 ParameterValue), https://docs.aws.amazon.com/codepipeline/latest/userguide/cfn-template-configuration.html
-(`{"Parameters": {…}}`), https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/git-sync-concepts-terms.html
+(`{"Parameters": {…}}`; with a list it is the input of create-stack),
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/git-sync-concepts-terms.html
 (`{"template-file-path": …, "parameters": {…}}`, in JSON or YAML), and the plain map.
 """
 
@@ -42,7 +43,7 @@ def read(text: str, path: str) -> dict[str, str | None]:
     document = _yaml(text, path) if path.endswith(YAML) else _json(text, path)
     if isinstance(document, dict):
         for section in ("Parameters", "parameters"):  # a deployment file of Git sync has the latter
-            if isinstance(document.get(section), dict):
+            if isinstance(document.get(section), dict | list):
                 document = document[section]
                 break
     if isinstance(document, dict):

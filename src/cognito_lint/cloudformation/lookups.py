@@ -13,7 +13,7 @@ from cognito_lint.cloudformation.data import NOTHING, Datum, Failure, OpenText, 
 from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, ScalarNode, mapping
 from cognito_lint.cloudformation.scope import Scope
 from cognito_lint.model import Unknown
-from cognito_lint.worlds import Choice, holds, lift
+from cognito_lint.worlds import Choice, holds, leaves, lift
 
 if TYPE_CHECKING:
     from cognito_lint.cloudformation.stack import Stack
@@ -68,11 +68,14 @@ def _look_up(
     found = mapping(table)
     if isinstance(content, Failure):
         return key
-    if found is None or isinstance(content, Unknown | tuple | Table) or content is None:
+    if found is None or isinstance(content, tuple | Table) or content is None:
         reason = content.reason if isinstance(content, Unknown) else "a key of the mapping is not a text"
         return Datum(Unknown(reason), key.trace)
     if found.get("Fn::Transform") is not None:
         return unknown("a macro (Fn::Transform) writes this part of the template", node)
+    if isinstance(content, Unknown):
+        answers = [_look_up(stack, entry, rest, node, fallback, scope) for _, entry in found]
+        return _agreed([*answers, fallback()] if fallback else answers) or Datum(Unknown(content.reason), key.trace)
     if isinstance(content, OpenText):
         return _each_entry(stack, found, content, rest, node, fallback, scope)
     entry = found.get(text(content))
@@ -97,6 +100,13 @@ def _each_entry(
             value = _look_up(stack, entry, rest, node, fallback, scope)
             answer = lift(lambda yes, a, b: a if yes else b, holds(key.subject, inner), value, answer)
     return answer
+
+
+def _agreed(answers: list[Choice[Datum]]) -> Datum | None:
+    """What an entry is whichever it is; where CloudFormation would stop is no answer."""
+    contents = [datum for answer in answers for datum in leaves(answer) if not isinstance(datum.content, Failure)]
+    same = all(datum.content == contents[0].content for datum in contents)
+    return contents[0] if contents and same and isinstance(contents[0].content, str) else None
 
 
 def _miss(node: Node, key: str) -> Failure:
