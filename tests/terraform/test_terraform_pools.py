@@ -47,6 +47,54 @@ def test_the_way_names_a_local_and_the_default(tmp_path: Path) -> None:
     )
 
 
+EMPTY = """\
+variable "env" {
+  default = "dev"
+}
+variable "modes" {
+  default = []
+}
+resource "aws_cognito_user_pool" "this" {
+  dynamic "user_pool_add_ons" {
+    for_each = COLLECTION
+    content {
+      advanced_security_mode = "ENFORCED"
+    }
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("collection", "way"),
+    [
+        (
+            'var.env == "prod" ? [1] : []',
+            [
+                ("decided here", 9, 42),
+                ("chosen by this condition", 9, 16),
+                ("repeated over this, which is empty", 9, 16),
+            ],
+        ),
+        (
+            "var.modes",
+            [("decided here", 5, 13), ("repeated over this, which is empty", 9, 16)],
+        ),
+        (
+            "data.aws_x.y.list",
+            [("repeated over this, which is empty", 9, 16)],
+        ),
+    ],
+)
+def test_the_way_of_no_block_is_that_of_the_empty_collection(
+    tmp_path: Path, collection: str, way: list[tuple[str, int, int]]
+) -> None:
+    """A block that is not there was left out somewhere: where the list was made that a dynamic block goes through."""
+    pool = pool_of(tmp_path, EMPTY.replace("COLLECTION", collection))
+    (gone,) = [world.value.mode for world in deployments(pool) if world.value.mode.content is None]
+    assert way == [(step.text, step.span.line, step.span.column) for step in gone.trace]
+
+
 def test_the_way_through_a_template_names_files_alone(tmp_path: Path) -> None:
     """A template's file by its path in the repository; a template that is a string has no place of its own."""
     file = POOL.replace("MODE", 'templatefile("${path.module}/mode.tpl", { mode = "OFF" })')

@@ -97,7 +97,7 @@ class Attributes(Mapping[str, Result]):
         def gather(found: blocks.Blocks) -> Result:
             if isinstance(found, blocks.Refused):
                 return failure(EvaluationError(found.reason))
-            return tuple_of(self._block(name, place, nested) for place, nested in enumerate(found))
+            return tuple_of(self._block(name, place, nested) for place, nested in enumerate(found.nested))
 
         return worlds.lift(gather, blocks.expand(self._evaluator, self._declaration.layers, name))
 

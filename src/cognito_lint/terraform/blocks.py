@@ -6,11 +6,11 @@ https://developer.hashicorp.com/terraform/language/expressions/dynamic-blocks
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from cognito_lint import worlds
-from cognito_lint.model import Span, Step
+from cognito_lint.model import Span, Step, Trace
 from cognito_lint.terraform import loops
 from cognito_lint.terraform.configuration import attribute_of, nested_blocks
 from cognito_lint.terraform.expressions import Evaluator
@@ -29,6 +29,7 @@ from cognito_lint.terraform.values import (
     Result,
     UnknownValue,
     object_of,
+    passed,
     with_step,
 )
 from cognito_lint.worlds import Choice
@@ -52,22 +53,30 @@ class Nested:
 
 
 @dataclass(frozen=True)
+class Found:
+    """The blocks of one world, in their order. `trace` is the way of the collections that gave none."""
+
+    nested: tuple[Nested, ...] = ()
+    trace: Trace = field(default=(), compare=False)
+
+
+@dataclass(frozen=True)
 class Refused:
     """What stands for the blocks in a world that Terraform refuses."""
 
     reason: str
 
 
-Blocks: TypeAlias = "tuple[Nested, ...] | Refused"
+Blocks: TypeAlias = "Found | Refused"
 
 
 def expand(evaluator: Evaluator, layers: Iterable[Body], block_type: str) -> Choice[Blocks]:
     """The blocks of one type in every world, in their order. Raises BoundError, TooManyWorldsError."""
-    found: Choice[Blocks] = ()
+    found: Choice[Blocks] = Found()
     for block in nested_blocks(layers, block_type):
         more: Choice[Blocks]
         if block.type == block_type:
-            more = (Nested((block.body,), evaluator, block.span),)
+            more = Found((Nested((block.body,), evaluator, block.span),))
         else:
             try:
                 more = _dynamic(evaluator, block)
@@ -80,7 +89,9 @@ def expand(evaluator: Evaluator, layers: Iterable[Body], block_type: str) -> Cho
 def _together(before: Blocks, after: Blocks) -> Blocks:
     if isinstance(before, Refused):
         return before
-    return after if isinstance(after, Refused) else before + after
+    if isinstance(after, Refused):
+        return after
+    return Found(before.nested + after.nested, before.trace + after.trace)
 
 
 def _dynamic(evaluator: Evaluator, block: Block) -> Choice[Blocks]:
@@ -99,27 +110,38 @@ def _dynamic(evaluator: Evaluator, block: Block) -> Choice[Blocks]:
         names = {iterator: object_of({"key": key, "value": value})}
         return Nested((contents[0].body,), evaluator.within(names), block.span)
 
+    def none(collection: Plain) -> Found:
+        return Found(trace=passed(collection.trace, Step(expression.span, "repeated over this, which is empty")))
+
     def unroll(collection: Plain) -> Choice[Blocks]:
+        refusal = _refusal(collection)
+        if refusal is not None:
+            return Refused(refusal)
         if isinstance(collection, UnknownValue):
-            if collection.error:
-                return Refused(collection.reason)
-            if collection.type in (BOOL, NUMBER, STRING):
-                return Refused(_INVALID + "this value has no elements.")
             question = worlds.boolean(identity("has elements", (collection,)), f"length({site.text}) > 0")
             kind = collection.type.element if isinstance(collection.type, Collection) else ANY
             key = derived(ANY, "element key", (collection,), site)
             value = derived(kind, "element", (collection,), site, nullable=True)
-            return worlds.choose(worlds.holds(question, "true"), lambda: (nested(key, value),), lambda: ())
-        if collection.data is None:
-            return Refused(_INVALID + "cannot use a null value in for_each.")
-        if not isinstance(collection.data, (tuple, Mapping)):
-            return Refused(_INVALID + "this value has no elements.")
-        if len(collection.data) > MAX_BLOCKS:
+            some = Found((nested(key, value),))
+            return worlds.choose(worlds.holds(question, "true"), lambda: some, lambda: none(collection))
+        items = tuple(loops.items(collection))
+        if len(items) > MAX_BLOCKS:
             raise BoundError(f"a dynamic block has more elements than the bound of {MAX_BLOCKS:,}")
         step = Step(expression.span, "repeated over this")
-        return tuple(nested(key, with_step(value, step)) for key, value in loops.items(collection))
+        return Found(tuple(nested(key, with_step(value, step)) for key, value in items)) if items else none(collection)
 
     return worlds.lift(unroll, evaluator.evaluate(expression))
+
+
+def _refusal(collection: Plain) -> str | None:
+    """Why Terraform takes no blocks from a value."""
+    if isinstance(collection, UnknownValue):
+        if collection.error:
+            return collection.reason
+        return _INVALID + "this value has no elements." if collection.type in (BOOL, NUMBER, STRING) else None
+    if collection.data is None:
+        return _INVALID + "cannot use a null value in for_each."
+    return None if isinstance(collection.data, (tuple, Mapping)) else _INVALID + "this value has no elements."
 
 
 def _iterator(body: Body, default: str) -> str:

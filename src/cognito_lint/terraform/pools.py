@@ -176,12 +176,12 @@ class _Pool:
     def _of_blocks(self, found: blocks.Blocks) -> Result:
         if isinstance(found, Refused):
             return failure(EvaluationError(found.reason))
-        if not found:
-            return null(STRING)
-        if len(found) > 1:
-            message = f"there are {len(found)} {ADD_ONS} blocks, the provider accepts no more than one"
+        if not found.nested:
+            return null(STRING, found.trace)
+        if len(found.nested) > 1:
+            message = f"there are {len(found.nested)} {ADD_ONS} blocks, the provider accepts no more than one"
             return failure(EvaluationError(message))
-        block = found[0]
+        block = found.nested[0]
         for body in block.layers:
             if body.problems:
                 return failure(EvaluationError(body.problems[0].message))
@@ -224,9 +224,9 @@ class _Pool:
 
     def _custom_auth_mode(self) -> Choice[Value]:
         def inner(found: blocks.Blocks) -> Choice[Value]:
-            if isinstance(found, Refused) or len(found) != 1:
+            if isinstance(found, Refused) or len(found.nested) != 1:
                 return ABSENT
-            return flows(found[0])
+            return flows(found.nested[0])
 
         def flows(add_ons: Nested) -> Choice[Value]:
             deeper = blocks.expand(add_ons.evaluator, add_ons.layers, "advanced_security_additional_flows")
@@ -264,9 +264,9 @@ def _is_set(leaf: Plain) -> Choice[Value]:
 
 
 def _argument(found: blocks.Blocks, name: str) -> Result:
-    if isinstance(found, Refused) or len(found) != 1:
+    if isinstance(found, Refused) or len(found.nested) != 1:
         return null()
-    value = found[0].argument(name)
+    value = found.nested[0].argument(name)
     return null() if value is None else value
 
 

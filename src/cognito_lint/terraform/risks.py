@@ -112,9 +112,9 @@ def _at(
     block_type, *rest = path
 
     def inner(found: blocks.Blocks) -> Choice[Value]:
-        if isinstance(found, blocks.Refused) or not found:
+        if isinstance(found, blocks.Refused) or not found.nested:
             return ABSENT
-        nested = found[0]
+        nested = found.nested[0]
         if len(rest) > 1:
             return _at(nested.evaluator, nested.layers, tuple(rest), content)
         value = nested.argument(rest[0])

@@ -35,6 +35,7 @@ from cognito_lint.terraform.values import (
     literal,
     map_leaves,
     object_of,
+    passed,
     string,
     tuple_of,
     type_of,
@@ -207,7 +208,7 @@ class Instance:
             return None
         value = self._arguments.evaluate(attribute.expression)
         step = Step(attribute.expression.span, "passed here")
-        return with_trace(value, lambda trace: _passed(trace, step))
+        return with_trace(value, lambda trace: passed(trace, step))
 
     def _ungiven(
         self, name: str, declaration: Declaration, constraint: Constraint, default: Result | None, nullable: bool
@@ -419,10 +420,3 @@ def _is_false(attribute: Attribute | None, evaluator: Evaluator) -> bool:
         return False
     value: Plain | Result = evaluator.attempt(attribute.expression)
     return isinstance(value, Known) and value.data in (False, "false")
-
-
-def _passed(trace: tuple[Step, ...], step: Step) -> tuple[Step, ...]:
-    """The way with the station at the call, which stands for having been decided or read at that very place."""
-    if trace and trace[-1].span == step.span:
-        return trace if trace[-1].text == "decided here" else (*trace[:-1], step)
-    return (*trace, step)

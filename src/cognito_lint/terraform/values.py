@@ -414,6 +414,13 @@ def with_step(result: Result, step: Step) -> Result:
     return with_trace(result, lambda trace: (*trace, step))
 
 
+def passed(trace: Trace, step: Step) -> Trace:
+    """The way with one more station, which stands for having been decided or read at that very place."""
+    if trace and trace[-1].span == step.span:
+        return trace if trace[-1].text == "decided here" else (*trace[:-1], step)
+    return (*trace, step)
+
+
 def with_trace(result: Result, change: Callable[[Trace], Trace]) -> Result:
     """The result with its trace changed, in every world."""
     if not isinstance(result, Split):
