@@ -45,6 +45,33 @@ def test_resources_may_protect_the_pool_of_an_event(tmp_path, section, mode):
     assert {"CognitoUserPoolMypool1": expected} == verdicts(report)
 
 
+POOL = "Resources: {P: {Type: AWS::Cognito::UserPool, Properties: {UserPoolAddOns: {AdvancedSecurityMode: %s}}}}"
+EXTENSION = "extensions: {P: {Properties: {UserPoolAddOns: {%s}}}}"
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        (("ENFORCED", "AdvancedSecurityAdditionalFlows: {CustomAuthMode: ENFORCED}"), "not-enforced"),
+        (("AUDIT", "AdvancedSecurityMode: ENFORCED"), "enforced"),
+        (("ENFORCED", "AdvancedSecurityMode: '${env:MODE}'"), "unproven"),
+    ],
+)
+@pytest.mark.parametrize("first", [0, 1])
+def test_extensions_stand_for_whole_properties(tmp_path, parts, expected, first):
+    """They are applied at the end, whatever the order of the parts, and are not merged into a property."""
+    written = [POOL % parts[0], EXTENSION % parts[1]]
+    text = f"{HEAD}resources:\n- {written[first]}\n- {written[1 - first]}\n"
+    assert {"P": expected} == verdicts(judged(tmp_path, text))
+
+
+@pytest.mark.parametrize("extensions", ["'${env:E}'", "{P: '${env:E}'}", "{P: {Properties: '${env:E}'}}"])
+def test_extensions_that_are_not_known_may_change_a_pool(tmp_path, extensions):
+    """Nothing in the files says what they set."""
+    text = f"{HEAD}resources:\n  {POOL % 'ENFORCED'}\n  extensions: {extensions}\n"
+    assert {"P": "unproven"} == verdicts(judged(tmp_path, text))
+
+
 @pytest.mark.parametrize("event", ["pool: '${env:P}', trigger: PreSignUp", "pool: P, existing: '${env:E}'"])
 def test_an_event_whose_pool_is_not_known_is_unproven(tmp_path, event):
     """Whether it creates one, and what resources add to it, is not in the files."""
@@ -95,14 +122,11 @@ def test_the_framework_gives_parameters_of_the_template(tmp_path, default, given
 
 def test_parameters_of_a_stage_are_read_where_version_4_keeps_them(tmp_path):
     """`stages.<stage>.params` counts before `stages.default.params`, and both before the older `params`."""
-    head = (
-        HEAD
-        + "params: {default: {mode: AUDIT}}\nstages: {dev: {params: {mode: ENFORCED}}, default: {params: {mode: X}}}\n"
-    )
-    text = "resources: {Resources: {P: {Type: AWS::Cognito::UserPool, Properties: {%s}}}}\n"
-    assert {"P": "enforced"} == verdicts(
-        judged(tmp_path, head + text % "UserPoolAddOns: {AdvancedSecurityMode: '${param:mode}'}")
-    )
+    head = HEAD + "params: {default: {mode: X}, dev: {mode: X, other: X}}\nstages:\n"
+    head += "  dev: {params: {mode: ENFORCED}}\n  default: {params: {mode: X, other: ENFORCED}}\nresources:\n"
+    for name in ("mode", "other"):
+        text = f"{head}  {POOL}\n" % f"'${{param:{name}}}'"
+        assert {"P": "enforced"} == verdicts(judged(tmp_path, text))
 
 
 def test_a_part_that_cannot_be_read_is_a_problem(tmp_path):

@@ -61,11 +61,11 @@ class Service:
         for raw in self._parts():
             part = self.resolve(raw)
             if isinstance(part, MapNode):
-                merged = over(over(merged, part), _extensions(part))
+                merged = over(merged, part)
                 self._look_for_hidden(part)
             elif not is_null(part):
                 self._hide(part, raw)
-        return merged
+        return extended(merged)
 
     def given(self) -> dict[str, Node]:
         """What `provider.stackParameters` gives the parameters of the template."""
@@ -203,11 +203,11 @@ class Service:
 
     def _parameter(self, address: str, node: Node) -> Node | None:
         stage = text_of(self._stage("stage", node))
-        for section in filter(None, (stage, "default")):
-            for place in (f"stages.{section}.params", f"params.{section}"):
-                found = self._at(self._root, f"{place}.{address}")
-                if found is not None:
-                    return found
+        sections = [section for section in (stage, "default") if section]
+        for place in (*(f"stages.{section}.params" for section in sections), *(f"params.{name}" for name in sections)):
+            found = self._at(self._root, f"{place}.{address}")
+            if found is not None:
+                return found
         return None
 
     def _stage(self, address: str, node: Node) -> Node | None:
@@ -258,10 +258,37 @@ def _place(entry: Entry) -> Callable[[], Span]:
     return lambda: entry.span
 
 
-def _extensions(part: MapNode) -> MapNode:
-    """`resources.extensions` as the resources that they change."""
-    found = mapping(part.get("extensions"))
-    return EMPTY if found is None else MapNode(found.span, {"Resources": Entry(found.span, found)})
+def extended(template: MapNode) -> MapNode:
+    """A template with its `extensions` applied: after all is merged, and attribute by attribute.
+
+    https://www.serverless.com/framework/docs/providers/aws/guide/resources#extending-cloudformation-resources
+    """
+    extensions, section = template.get("extensions"), mapping(template.get("Resources"))
+    if extensions is None or is_null(extensions) or section is None:
+        return template
+    resources = dict(section.entries)
+    for name, entry in section.entries.items():
+        change = extensions.get(name) if isinstance(extensions, MapNode) else extensions
+        body = mapping(entry.node)
+        if change is not None and body is not None:
+            resources[name] = Entry(_place(entry), _changed(body, change))
+    return MapNode(
+        template.span, {**template.entries, "Resources": Entry(section.span, MapNode(section.span, resources))}
+    )
+
+
+def _changed(body: MapNode, change: Node) -> MapNode:
+    entries = dict(body.entries)
+    if not isinstance(change, MapNode):  # what it says is not known
+        change = MapNode(change.span, {"Properties": Entry(change.span, change)})
+    for key, entry in change.entries.items():
+        mine, its = mapping(body.get(key)), mapping(entry.node)
+        if key in ("Properties", "Metadata") and mine is not None and its is not None:
+            # each of its settings stands for the whole of the one of that name, unlike where resources are merged
+            entries[key] = Entry(_place(entry), MapNode(its.span, {**mine.entries, **its.entries}))
+        else:
+            entries[key] = entry
+    return MapNode(body.span, entries)
 
 
 def over(one: MapNode, other: MapNode) -> MapNode:
