@@ -121,9 +121,9 @@ def test_the_framework_gives_parameters_of_the_template(tmp_path, default, given
 
 
 def test_parameters_of_a_stage_are_read_where_version_4_keeps_them(tmp_path):
-    """`stages.<stage>.params` counts before `stages.default.params`, and both before the older `params`."""
-    head = HEAD + "params: {default: {mode: X}, dev: {mode: X, other: X}}\nstages:\n"
-    head += "  dev: {params: {mode: ENFORCED}}\n  default: {params: {mode: X, other: ENFORCED}}\nresources:\n"
+    """`stages.<stage>.params` counts before `params.<stage>`, and both before those of `default`."""
+    head = HEAD + "params: {default: {mode: X}, dev: {mode: X, other: ENFORCED}}\nstages:\n"
+    head += "  dev: {params: {mode: ENFORCED}}\n  default: {params: {mode: X, other: X}}\nresources:\n"
     for name in ("mode", "other"):
         text = f"{head}  {POOL}\n" % f"'${{param:{name}}}'"
         assert {"P": "enforced"} == verdicts(judged(tmp_path, text))

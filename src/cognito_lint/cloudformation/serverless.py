@@ -203,11 +203,11 @@ class Service:
 
     def _parameter(self, address: str, node: Node) -> Node | None:
         stage = text_of(self._stage("stage", node))
-        sections = [section for section in (stage, "default") if section]
-        for place in (*(f"stages.{section}.params" for section in sections), *(f"params.{name}" for name in sections)):
-            found = self._at(self._root, f"{place}.{address}")
-            if found is not None:
-                return found
+        for section in filter(None, (stage, "default")):
+            for place in (f"stages.{section}.params", f"params.{section}"):  # the former since version 4
+                found = self._at(self._root, f"{place}.{address}")
+                if found is not None:
+                    return found
         return None
 
     def _stage(self, address: str, node: Node) -> Node | None:
