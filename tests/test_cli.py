@@ -126,6 +126,7 @@ def test_missing_path_is_exit_3_and_the_rest_is_reported(run, write):
     ran = run("check", "t.yaml", "nope.yaml", "--format", "json")
     assert 3 == ran.code
     assert "no such path: nope.yaml" in ran.err
+    assert "(1 file looked at" in ran.err
     assert {"Pool": "not-enforced"} == ran.verdicts
 
 

@@ -129,6 +129,7 @@ def _report(request: Request, repository: Repository, options: argparse.Namespac
     if not options.quiet:
         log.left_out({**left_out, **unnamed}, shell)
         looked_at = {*inventory.files, *(file for unit in units for file in unit.files if repository.is_file(file))}
+        looked_at -= {file for file in inventory.named if not repository.present(file)}
         log.seen(report, len(looked_at), shell.clock() - start, shell)
     return code
 
