@@ -41,8 +41,9 @@ def main(argv: list[str], shell: Shell) -> int:
     try:
         if options.command == "check":
             from cognito_lint.cli import check
+            from cognito_lint.cli.options import Options
 
-            return check.run(options, shell)
+            return check.run(Options.of(options), shell)
         from cognito_lint.cli import commands
 
         return commands.run(options, shell)

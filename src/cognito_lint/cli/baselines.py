@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 from collections import Counter
 from collections.abc import Iterable
@@ -12,6 +11,7 @@ from pathlib import PurePosixPath
 from cognito_lint.baseline.coverage import Coverage
 from cognito_lint.baseline.entries import Baseline, BaselineError, Entry, parse, render
 from cognito_lint.baseline.matching import compare, present
+from cognito_lint.cli.options import Options
 from cognito_lint.cli.shell import Shell, UsageError
 from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.report import writing
@@ -30,7 +30,7 @@ class BaselineFile:
     known: Baseline
 
 
-def file_of(options: argparse.Namespace) -> tuple[str, ...]:
+def file_of(options: Options) -> tuple[str, ...]:
     """The baseline file that the options name, or none. Raises UsageError where they contradict each other."""
     read, written = options.baseline, options.write_baseline
     if "" in (read, written):
@@ -44,9 +44,7 @@ def file_of(options: argparse.Namespace) -> tuple[str, ...]:
     return tuple(name for name in (written or read,) if name)
 
 
-def load(
-    options: argparse.Namespace, destinations: Iterable[Destination], repository: Repository
-) -> BaselineFile | None:
+def load(options: Options, destinations: Iterable[Destination], repository: Repository) -> BaselineFile | None:
     """The baseline, read before anything is evaluated. Raises UsageError where it is none, or is missing.
 
     `--write-baseline` needs no file; one that is there must be a baseline, so that a slip of the keyboard overwrites
@@ -78,7 +76,7 @@ def apply(
     report: Report,
     coverage: Coverage,
     repository: Repository,
-    options: argparse.Namespace,
+    options: Options,
     shell: Shell,
     *,
     may_write: bool,
@@ -112,7 +110,7 @@ def _write(baseline: BaselineFile, known: Baseline, repository: Repository, shel
         raise UsageError(str(error)) from error
 
 
-def _stale(entries: tuple[Entry, ...], baseline: BaselineFile, options: argparse.Namespace) -> str:
+def _stale(entries: tuple[Entry, ...], baseline: BaselineFile, options: Options) -> str:
     if not entries:
         return ""
     count = plural(len(entries), "entry")
@@ -122,7 +120,7 @@ def _stale(entries: tuple[Entry, ...], baseline: BaselineFile, options: argparse
     return f"{count} of {baseline.path} {verb} nothing any more: {advice}" + _listed(entries, options)
 
 
-def _moved(entries: tuple[Entry, ...], baseline: BaselineFile, options: argparse.Namespace) -> str:
+def _moved(entries: tuple[Entry, ...], baseline: BaselineFile, options: Options) -> str:
     if not entries:
         return ""
     count = plural(len(entries), "entry")
@@ -131,5 +129,5 @@ def _moved(entries: tuple[Entry, ...], baseline: BaselineFile, options: argparse
     return f"{count} of {baseline.path} {verb} found in another place: {advice}" + _listed(entries, options)
 
 
-def _listed(entries: tuple[Entry, ...], options: argparse.Namespace) -> str:
+def _listed(entries: tuple[Entry, ...], options: Options) -> str:
     return "".join(f"\n  {visible(str(entry))}" for entry in entries) if options.verbose else ""

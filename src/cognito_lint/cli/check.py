@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 from collections.abc import Iterable
 from dataclasses import replace
@@ -13,6 +12,7 @@ from cognito_lint import pipeline
 from cognito_lint.cli import log, reports, settings
 from cognito_lint.cli.inputs import inputs_of
 from cognito_lint.cli.jobs import jobs
+from cognito_lint.cli.options import Options
 from cognito_lint.cli.progress import Display
 from cognito_lint.cli.rule_ids import rule_ids
 from cognito_lint.cli.shell import FINDINGS, NO_SUCH_PATH, OK, USAGE, Shell, UsageError
@@ -28,14 +28,14 @@ from cognito_lint.work import Progress, Work
 _STDIN = "stdin"
 
 
-def run(options: argparse.Namespace, shell: Shell) -> int:
+def run(options: Options, shell: Shell) -> int:
     """Check what the options name. Returns the exit code; raises UsageError."""
-    declared = settings.apply(options, shell)
+    options, declared = settings.apply(options, shell)
     if options.show_settings:
         return settings.show(options, declared, shell)
     held, paths = _paths(options, shell)
-    explicit = [name for kind, name, _ in options.variables or () if kind == "var-file"]
-    explicit += options.parameter_files or ()
+    explicit = [name for kind, name, _ in options.variables if kind == "var-file"]
+    explicit += options.parameter_files
     if _looks_back(options):
         from cognito_lint.cli import baselines
 
@@ -53,15 +53,15 @@ def run(options: argparse.Namespace, shell: Shell) -> int:
     return _report(request, repository, options, shell)
 
 
-def _looks_back(options: argparse.Namespace) -> bool:
+def _looks_back(options: Options) -> bool:
     """Whether the repository's past is asked about: most runs need nothing that knows it."""
     given = (options.baseline, options.write_baseline, options.changed_since)
     return options.prune_baseline or any(value is not None for value in given)
 
 
-def _paths(options: argparse.Namespace, shell: Shell) -> tuple[dict[str, bytes], tuple[str, ...]]:
+def _paths(options: Options, shell: Shell) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """The paths to check, and what stdin holds under its file name."""
-    paths = tuple(options.paths) or (".",)
+    paths = options.paths or (".",)
     if "" in paths:
         raise UsageError("a path is empty (an unset variable?); write . for the working directory")
     if "-" not in paths:
@@ -78,19 +78,17 @@ def _paths(options: argparse.Namespace, shell: Shell) -> tuple[dict[str, bytes],
     return held, tuple(name if path == "-" else path for path in paths)
 
 
-def _request(
-    options: argparse.Namespace, paths: tuple[str, ...], inputs: Inputs, ignores: tuple[Ignore, ...]
-) -> Request:
+def _request(options: Options, paths: tuple[str, ...], inputs: Inputs, ignores: tuple[Ignore, ...]) -> Request:
     return Request(
         paths=paths,
-        exclude=tuple(options.exclude),
+        exclude=options.exclude,
         inputs=inputs,
         selection=Selection(rule_ids(options.select), rule_ids(options.ignore)),
         policy=Policy(ignores, options.inline_suppressions, options.today or datetime.now(timezone.utc).date()),
     )
 
 
-def _show_files(request: Request, repository: Repository, options: argparse.Namespace, shell: Shell) -> int:
+def _show_files(request: Request, repository: Repository, options: Options, shell: Shell) -> int:
     inventory = discover(request.paths, repository, request.exclude)
     shell.publish("".join(f"{file}\n" for file in inventory.files))
     if options.verbose:
@@ -98,7 +96,7 @@ def _show_files(request: Request, repository: Repository, options: argparse.Name
     return NO_SUCH_PATH if _missing(request, repository, shell, ()) else OK
 
 
-def _report(request: Request, repository: Repository, options: argparse.Namespace, shell: Shell) -> int:
+def _report(request: Request, repository: Repository, options: Options, shell: Shell) -> int:
     start = shell.clock()
     destinations = reports.destinations(options)
     before = None
@@ -151,7 +149,7 @@ def _or(names: Iterable[str]) -> str:
     return " or ".join(sorted(names))
 
 
-def _exit_code(report: Report, options: argparse.Namespace, *, missing: bool) -> int:
+def _exit_code(report: Report, options: Options, *, missing: bool) -> int:
     if missing:
         return NO_SUCH_PATH
     if report.errors:

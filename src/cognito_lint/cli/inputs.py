@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
-
+from cognito_lint.cli.options import Options
 from cognito_lint.cli.shell import Shell, UsageError
 from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.inputs import Inputs, Variable, VariableFile
 
 
-def inputs_of(options: argparse.Namespace, shell: Shell, repository: Repository) -> Inputs:
+def inputs_of(options: Options, shell: Shell, repository: Repository) -> Inputs:
     """The inputs. Raises UsageError for a file that is not there or holds no parameters."""
     variables: list[Variable | VariableFile] = []
-    for kind, name, text in options.variables or ():
+    for kind, name, text in options.variables:
         if kind == "var":
             variables.append(Variable(name, text))
             continue
@@ -34,15 +33,15 @@ def inputs_of(options: argparse.Namespace, shell: Shell, repository: Repository)
     )
 
 
-def _parameters(options: argparse.Namespace, repository: Repository) -> dict[str, str | None]:
+def _parameters(options: Options, repository: Repository) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     if options.parameter_files:
         from cognito_lint import parameters
-    for path in options.parameter_files or ():
+    for path in options.parameter_files:
         shown = repository.shown(path)
         try:
             found.update(parameters.read(repository.text(shown), shown))
         except (UnreadableError, parameters.ParameterFileError) as error:
             at = error.span
             raise UsageError(f"--parameters: {at.file}:{at.line}:{at.column}: {error.message}") from error
-    return found | dict(options.parameters or ())
+    return found | dict(options.parameters)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from cognito_lint.baseline.coverage import Coverage
 from cognito_lint.changes import Changes, Tree, only
 from cognito_lint.cli import baselines, git
 from cognito_lint.cli.baselines import BaselineFile
+from cognito_lint.cli.options import Options
 from cognito_lint.cli.shell import Shell
 from cognito_lint.discover import Inventory
 from cognito_lint.files import Repository
@@ -28,7 +28,7 @@ class Past:
 
 
 def load(
-    options: argparse.Namespace,
+    options: Options,
     destinations: Iterable[Destination],
     paths: Iterable[str],
     repository: Repository,
@@ -46,7 +46,7 @@ def apply(
     inventory: Inventory,
     units: tuple[Unit, ...],
     repository: Repository,
-    options: argparse.Namespace,
+    options: Options,
     shell: Shell,
     *,
     may_write: bool,
@@ -59,14 +59,14 @@ def apply(
     if past.trees is not None:
         changes = Changes(past.trees, repository)
         # what every verdict hangs on
-        watched = [*(options.parameter_files or ()), *baselines.file_of(options)]
+        watched = [*options.parameter_files, *baselines.file_of(options)]
         watched += _settings_files(options, repository)
         if not any(changes.changed(repository.shown(file)) for file in watched):
             report = only(report, units, [unit for unit in units if changes.concern(unit)])
     return report
 
 
-def _settings_files(options: argparse.Namespace, repository: Repository) -> list[str]:
+def _settings_files(options: Options, repository: Repository) -> list[str]:
     """The files between the working directory and the repository's top whose change may change every verdict."""
     directory, top, found = ".", repository.boundary_of("."), list[str]()
     while directory not in found:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 from functools import lru_cache
 from pathlib import Path
 
+from cognito_lint.cli.options import Options
 from cognito_lint.cli.shell import Shell, UsageError
 from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.report import formats, writing
@@ -14,9 +14,9 @@ from cognito_lint.report.report import Report, SourceText
 from cognito_lint.report.writing import Destination
 
 
-def destinations(options: argparse.Namespace) -> tuple[Destination, ...]:
+def destinations(options: Options) -> tuple[Destination, ...]:
     """Where each report goes: at most one to stdout, no two to one file."""
-    asked = [Destination(*pair) for pair in options.formats or [("text", None)]]
+    asked = [Destination(*pair) for pair in options.formats]
     if options.output:
         if len(asked) > 1 or asked[0].file:
             raise UsageError("--output goes with a single format; write --format FORMAT=FILE for each of several")
@@ -35,7 +35,7 @@ def write(
     targets: tuple[Destination, ...],
     code: int,
     repository: Repository,
-    options: argparse.Namespace,
+    options: Options,
     shell: Shell,
 ) -> None:
     """Write every report: files first, all or none, then stdout."""
@@ -76,10 +76,10 @@ def _project(form: str, repository: Repository, shell: Shell) -> str:
     return ""
 
 
-def _color(options: argparse.Namespace, file: str | None, shell: Shell) -> bool:
+def _color(options: Options, file: str | None, shell: Shell) -> bool:
     """https://no-color.org and https://force-color.org, then whether stdout is a terminal. Files get none unasked."""
     if options.color != "auto":
-        return bool(options.color == "always")
+        return options.color == "always"
     if shell.environment.get("NO_COLOR") or file is not None:
         return False
     if shell.environment.get("FORCE_COLOR"):

@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-import argparse
 import posixpath
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
+from cognito_lint.cli.options import Options
 from cognito_lint.cli.shell import OK, Shell, UsageError
 from cognito_lint.files import Repository
 from cognito_lint.settings.discovery import SettingsError, discover, read
 
 if TYPE_CHECKING:
     from cognito_lint.settings.resolution import Resolved
+    from cognito_lint.settings.settings import Settings
 
 
-def apply(options: argparse.Namespace, shell: Shell) -> Resolved | None:
-    """Fill in from the settings what the command line leaves open. Returns what the settings say beyond options, None
+def apply(options: Options, shell: Shell) -> tuple[Options, Resolved | None]:
+    """The options with what the command line leaves open filled in, and what the settings say beyond options, None
     without a settings file. Raises UsageError."""
     try:
         resolved = _resolved(options, shell)
     except SettingsError as error:
         at = error.span
         raise UsageError(f"{at.file}:{at.line}:{at.column}: {error.message}") from error
-    if resolved is not None:
-        _fill(options, resolved)
-    options.fail_on = options.fail_on or "error"
-    options.hcl_reader = options.hcl_reader or "tree-sitter"
-    return resolved
+    return options if resolved is None else _filled(options, resolved.settings), resolved
 
 
-def _resolved(options: argparse.Namespace, shell: Shell) -> Resolved | None:
+def _resolved(options: Options, shell: Shell) -> Resolved | None:
     repository = Repository(shell.directory, explicit=[options.config] if options.config else [])
     if options.config:
         found = read(repository.shown(options.config), repository, explicit=True)
@@ -45,30 +43,29 @@ def _resolved(options: argparse.Namespace, shell: Shell) -> Resolved | None:
     return resolve(found, Repository(shell.directory, explicit=[posixpath.join(base, file) for file in named]))
 
 
-def _fill(options: argparse.Namespace, resolved: Resolved) -> None:
-    settings = resolved.settings
-    if options.select is None and settings.select is not None:
-        options.select = [settings.select]
-    if options.ignore is None and settings.ignore is not None:
-        options.ignore = [settings.ignore]
-    if options.formats is None and not options.output and settings.format is not None:
-        options.formats = [(name, file or None) for name, _, file in (one.partition("=") for one in settings.format)]
-    options.fail_on = options.fail_on or settings.fail_on
-    options.hcl_reader = options.hcl_reader or settings.hcl_reader
-    options.strict = options.strict or settings.strict
-    options.exclude = [*settings.exclude, *options.exclude]
-    if not options.baseline and not options.write_baseline:
-        options.baseline = settings.baseline
+def _filled(options: Options, settings: Settings) -> Options:
+    formats = tuple((name, file or None) for name, _, file in (one.partition("=") for one in settings.format or ()))
+    said: dict[str, Any] = {
+        "select": settings.select and (settings.select,),
+        "ignore": settings.ignore and (settings.ignore,),
+        "formats": None if options.output else formats or None,
+        "fail_on": settings.fail_on,
+        "hcl_reader": settings.hcl_reader,
+        "baseline": None if options.write_baseline else settings.baseline,
+    }
+    said = {name: value for name, value in said.items() if name in options.left_open and value is not None}
+    exclude = (*settings.exclude, *options.exclude)
+    return replace(options, strict=options.strict or settings.strict, exclude=exclude, **said)
 
 
-def show(options: argparse.Namespace, resolved: Resolved | None, shell: Shell) -> int:
+def show(options: Options, resolved: Resolved | None, shell: Shell) -> int:
     """Print the settings that hold, as a settings file would say them."""
     from cognito_lint.settings.written import written
 
-    formats = [name if file is None else f"{name}={file}" for name, file in options.formats or [("text", None)]]
+    formats = [name if file is None else f"{name}={file}" for name, file in options.formats]
     values = {
-        "select": [name for names in options.select or () for name in names],
-        "ignore": [name for names in options.ignore or () for name in names],
+        "select": [name for names in options.select for name in names],
+        "ignore": [name for names in options.ignore for name in names],
         "fail-on": options.fail_on,
         "strict": options.strict,
         "exclude": list(options.exclude),

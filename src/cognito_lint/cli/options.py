@@ -1,0 +1,57 @@
+"""What `check` was asked, each with its type: argparse's namespace ends here."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, Literal
+
+from cognito_lint.inputs import HclReader
+from cognito_lint.model import Level
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options of `check`, named as in `arguments`, which explains them. `left_open` are the names of those that
+    nobody gave: they have their defaults, which settings replace."""
+
+    left_open: frozenset[str] = frozenset()
+    paths: tuple[str, ...] = ()
+    formats: tuple[tuple[str, str | None], ...] = (("text", None),)
+    output: str | None = None
+    color: str = "auto"
+    quiet: bool = False
+    verbose: bool = False
+    show_files: bool = False
+    select: tuple[tuple[str, ...], ...] = ()
+    ignore: tuple[tuple[str, ...], ...] = ()
+    fail_on: Level | Literal["never"] = "error"
+    strict: bool = False
+    inline_suppressions: bool = True
+    today: date | None = None
+    baseline: str | None = None
+    write_baseline: str | None = None
+    prune_baseline: bool = False
+    changed_since: str | None = None
+    variables: tuple[tuple[str, str, str], ...] = ()
+    parameters: tuple[tuple[str, str], ...] = ()
+    parameter_files: tuple[str, ...] = ()
+    isolated: bool = False
+    config: str | None = None
+    show_settings: bool = False
+    jobs: int | None = None
+    exclude: tuple[str, ...] = ()
+    stdin_filename: str | None = None
+    hcl_reader: HclReader = "tree-sitter"
+
+    @classmethod
+    def of(cls, parsed: argparse.Namespace) -> Options:
+        """What argparse read, None where an option was not given."""
+        names = {field.name for field in fields(cls)} - {"left_open"}
+        given = {name: _frozen(getattr(parsed, name)) for name in names if getattr(parsed, name) is not None}
+        return cls(frozenset(names - given.keys()), **given)
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
