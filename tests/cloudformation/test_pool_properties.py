@@ -84,12 +84,32 @@ Resources:
 """
 
 
-def test_a_loop_joins_each_pool_with_its_own_risk_configuration(tmp_path):
-    """The names are made anew in each round."""
-    write(tmp_path, t=LOOP)
+def joined(unit):
+    return {pool.address: [risk.address for risk in pool.risk_configurations] for pool in unit.pools}
+
+
+@pytest.mark.parametrize("names", [("A", "B"), [f"N{number}" for number in range(400)]])
+def test_a_loop_joins_each_pool_with_its_own_risk_configuration(tmp_path, names):
+    """The names are made anew in each round; that does not take steps for each pair of rounds."""
+    write(tmp_path, t=LOOP.replace("[A, B]", f"[{', '.join(names)}]"))
     (unit,) = evaluate(tmp_path, "t.yaml")
-    joined = {pool.address: [risk.address for risk in pool.risk_configurations] for pool in unit.pools}
-    assert {"PA": ["RA"], "PB": ["RB"]} == joined
+    assert {f"P{name}": [f"R{name}"] for name in names} == joined(unit)
+    assert {None} == {pool.mode.content for pool in unit.pools}
+
+
+def test_a_risk_configuration_may_stand_in_another_stack(tmp_path):
+    """Which is given the pool's id."""
+    stack = "{Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: %s.yaml%s}}"
+    given = ", Parameters: {Pool: !GetAtt A.Outputs.Pool}"
+    write(
+        tmp_path,
+        t=f"Resources:\n  A: {stack % ('a', '')}\n  B: {stack % ('b', given)}\n",
+        a="Resources: {P: {Type: AWS::Cognito::UserPool}}\nOutputs: {Pool: {Value: !Ref P}}\n",
+        b="Parameters: {Pool: {Type: String}}\nResources:\n"
+        "  R: {Type: AWS::Cognito::UserPoolRiskConfigurationAttachment, Properties: {UserPoolId: !Ref Pool}}\n",
+    )
+    (unit,) = evaluate(tmp_path, "t.yaml", "a.yaml", "b.yaml")
+    assert {"A/P": ["B/R"]} == joined(unit)
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from cognito_lint.cloudformation import assertions, metadata, pools, stack_sets
+from cognito_lint.cloudformation.attachments import FUNCTION, Attachments, Opened
 from cognito_lint.cloudformation.data import Datum
 from cognito_lint.cloudformation.library import Library
 from cognito_lint.cloudformation.nodes import MapNode, Node, is_null, mapping
-from cognito_lint.cloudformation.pools import Resource
+from cognito_lint.cloudformation.resources import Resource, resources
 from cognito_lint.cloudformation.scope import Deployment, Scope
 from cognito_lint.cloudformation.source import contains
 from cognito_lint.cloudformation.stack import Argument, Stack, function_of
-from cognito_lint.cloudformation.template import APPLICATION, MODULE, NESTED_STACK, STACK_SET, Template
+from cognito_lint.cloudformation.template import APPLICATION, MODULE, NESTED_STACK, POOL, RISK, STACK_SET, Template
 from cognito_lint.files import UnreadableError
 from cognito_lint.inputs import Inputs
 from cognito_lint.model import YES, Ignore, MissingModule, Problem, Span, Unit, UserPool, Value
@@ -45,8 +46,10 @@ def evaluate(template: Template, library: Library, inputs: Inputs) -> Unit:
     assembly = _Assembly(template.path, library, Deployment(inputs))
     stack = Stack(template, assembly.deployment)
     _open(assembly, stack, YES, 0)
-    for opened, reached in assembly.opened:
-        _add_pools(assembly, opened, reached)
+    stacks = [opened for stack, reached in assembly.opened for opened in _declared(assembly, stack, reached)]
+    attachments = Attachments(stacks)
+    for opened in stacks:
+        _add_pools(assembly, opened, attachments)
     return Unit(
         path=template.path,
         kind="cloudformation",
@@ -91,16 +94,24 @@ def _open(assembly: _Assembly, stack: Stack, reached: Choice[Value], depth: int)
             deployment.requirements.append(either(negate(stack.base.path), rule))
         del deployment.problems[before:]
         if not stack.template.calls_nothing:
-            for resource in pools.resources(stack, (NESTED_STACK, APPLICATION, STACK_SET, MODULE)):
+            for resource in resources(stack, (NESTED_STACK, APPLICATION, STACK_SET, MODULE)):
                 _open_child(assembly, stack, resource, reached, depth)
         assembly.opened.append((stack, reached))
     except TooManyWorldsError as error:
         _undecided(assembly, stack, error)
 
 
-def _add_pools(assembly: _Assembly, stack: Stack, reached: Choice[Value]) -> None:
+def _declared(assembly: _Assembly, stack: Stack, reached: Choice[Value]) -> Iterator[Opened]:
     try:
-        found = list(pools.user_pools(stack, assembly.unit, reached))
+        yield Opened(stack, reached, tuple(resources(stack, (POOL, RISK, FUNCTION))))
+    except TooManyWorldsError as error:
+        _undecided(assembly, stack, error)
+
+
+def _add_pools(assembly: _Assembly, opened: Opened, attachments: Attachments) -> None:
+    stack = opened.stack
+    try:
+        found = list(pools.user_pools(opened, assembly.unit, attachments))
         assembly.pools += (pool for _, pool in found)
         if stack.template.repetitions:
             assembly.extents += (resource.body.span for resource, _ in found)
@@ -110,8 +121,8 @@ def _add_pools(assembly: _Assembly, stack: Stack, reached: Choice[Value]) -> Non
 
 
 def _undecided(assembly: _Assembly, stack: Stack, error: TooManyWorldsError) -> None:
-    resources = stack.template.root.entries["Resources"]
-    assembly.deployment.problems.append(Problem(resources.span, f"the template cannot be evaluated: {error}"))
+    section = stack.template.root.entries["Resources"]
+    assembly.deployment.problems.append(Problem(section.span, f"the template cannot be evaluated: {error}"))
     assembly.pools += pools.undecided(stack, assembly.unit, str(error))
 
 

@@ -1,0 +1,91 @@
+"""A stack's resources, loops unrolled, each with the worlds in which it is deployed: part of the stage "resolve"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from cognito_lint.cloudformation import loops
+from cognito_lint.cloudformation.data import Datum, to_value
+from cognito_lint.cloudformation.loops import Expanded
+from cognito_lint.cloudformation.nodes import MapNode, Node, is_null, mapping, text_of
+from cognito_lint.cloudformation.scope import Scope
+from cognito_lint.cloudformation.stack import Stack
+from cognito_lint.cloudformation.template import MODULE
+from cognito_lint.model import NO, YES, Span, Unknown, Value
+from cognito_lint.worlds import Choice, TooManyWorldsError, choose, lift
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A resource of a stack, loops unrolled, with the worlds in which it is deployed."""
+
+    logical_id: str
+    type: str
+    span: Span
+    body: MapNode
+    scope: Scope
+    deployed: Choice[Value]
+
+    @property
+    def properties(self) -> Node | None:
+        """Its `Properties`, if there are any."""
+        node = self.body.get("Properties")
+        return None if is_null(node) else node
+
+
+def resources(
+    stack: Stack, types: tuple[str, ...], only: Callable[[Expanded], bool] | None = None
+) -> Iterator[Resource]:
+    """The resources of the given types; MODULE stands for those of any module."""
+    section = stack.template.section("Resources")
+    if section is None:
+        return
+    for entry in loops.expand(stack, section, stack.base):
+        body = mapping(entry.node)
+        if body is None or (only is not None and not only(entry)):
+            continue
+        found = _type(stack, body, entry.scope)
+        if found in types or (MODULE in types and found is not None and found.endswith(MODULE)):
+            yield _resource(stack, entry, body, found)
+
+
+def _type(stack: Stack, body: MapNode, scope: Scope) -> str | None:
+    node = body.get("Type")
+    written = text_of(node)
+    if written is None or not scope.bindings or node is None:
+        return written
+    made = stack.evaluate(node, scope)
+    return made.content if isinstance(made, Datum) and isinstance(made.content, str) else written
+
+
+def _resource(stack: Stack, entry: Expanded, body: MapNode, kind: str) -> Resource:
+    node = body.get("Condition")
+    scope = entry.scope
+    deployed: Choice[Value] = lift(lambda made: YES if made else NO, entry.exists)
+    if not entry.certain:
+        reason = "the collection of a Fn::ForEach is not known"
+        deployed = Value(Unknown(reason))
+    if node is not None:
+        name = text_of(node)
+        if scope.bindings:
+            made = stack.evaluate(node, scope)
+            name = made.content if isinstance(made, Datum) and isinstance(made.content, str) else name
+        if name is None or not stack.conditions.exists(name):
+            known = stack.conditions.missing(node, name)
+            meaning: Choice[bool] = known
+        else:
+            meaning, known = stack.conditions.meaning(name), stack.conditions.named(name)
+        there = deployed
+        deployed = choose(known, lambda: there, lambda: NO)
+        if meaning is not False:
+            scope = scope.where(meaning)
+    return Resource(entry.key, kind, entry.span, body, scope, deployed)
+
+
+def value_at(stack: Stack, resource: Resource, keys: tuple[str, ...]) -> Choice[Value]:
+    """What a resource's property is in each world."""
+    try:
+        return lift(to_value, stack.at(resource.properties, keys, resource.scope))
+    except TooManyWorldsError as error:
+        return Value(Unknown(str(error)))
