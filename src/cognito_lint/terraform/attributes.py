@@ -10,6 +10,7 @@ from cognito_lint.terraform import blocks
 from cognito_lint.terraform.configuration import Declaration
 from cognito_lint.terraform.expressions import Evaluator, Names
 from cognito_lint.terraform.identities import Site, derived
+from cognito_lint.terraform.provider import ADD_ONS, POOL
 from cognito_lint.terraform.values import (
     ANY,
     EvaluationError,
@@ -26,7 +27,6 @@ from cognito_lint.worlds import Choice, Subject
 if TYPE_CHECKING:
     from cognito_lint.terraform.scope import Instance
 
-_ADD_ONS = "user_pool_add_ons"
 _META = frozenset({"count", "for_each", "depends_on", "provider", "lifecycle", "dynamic", "connection", "provisioner"})
 
 
@@ -62,7 +62,7 @@ class Attributes(Mapping[str, Result]):
 
     def _block_types(self) -> dict[str, None]:
         """The nested block types; of a user pool's add-ons it is known too that there are none."""
-        found: dict[str, None] = {_ADD_ONS: None} if self._text.startswith("aws_cognito_user_pool.") else {}
+        found: dict[str, None] = {ADD_ONS: None} if self._text.startswith(f"{POOL}.") else {}
         for body in self._declaration.layers:
             for block in body.blocks:
                 found[block.labels[0] if block.type == "dynamic" and block.labels else block.type] = None
@@ -73,7 +73,7 @@ class Attributes(Mapping[str, Result]):
             raise KeyError(name)
         attribute = self._declaration.attribute(name)
         text = f"{self._text}.{name}"
-        if attribute is None or name == _ADD_ONS:
+        if attribute is None or name == ADD_ONS:
             return self._instance.attribute(text, self._exists, lambda: self._blocks(name))
         expression = attribute.expression
         return self._instance.attribute(

@@ -12,9 +12,10 @@ from cognito_lint.terraform import json_comments, validations
 from cognito_lint.terraform.configuration import Engine, Library, has_tofu_files
 from cognito_lint.terraform.deployment import Deployment, atoms
 from cognito_lint.terraform.engines import joined
-from cognito_lint.terraform.pools import POOL, Draft, drafts, finished
+from cognito_lint.terraform.pools import Draft, drafts, finished
+from cognito_lint.terraform.provider import POOL, RISK_CONFIGURATION
 from cognito_lint.terraform.repetition import Key
-from cognito_lint.terraform.risks import RISK, Risk, risks
+from cognito_lint.terraform.risks import Risk, risks
 from cognito_lint.terraform.scope import Instance
 from cognito_lint.terraform.sources import speaks_of_pools
 from cognito_lint.terraform.values import BoundError
@@ -152,7 +153,7 @@ class _Root:
     def _matters(self, directory: str, path: tuple[str, ...]) -> bool:
         if self._reach.get((directory, ".".join(path)), False):
             return True
-        return bool(self._deployment.load(directory).of_type(RISK))
+        return bool(self._deployment.load(directory).of_type(RISK_CONFIGURATION))
 
     def _child(self, instance: Instance, name: str, key: Key) -> Instance | None:
         try:

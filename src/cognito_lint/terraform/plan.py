@@ -18,15 +18,12 @@ from cognito_lint.json_source import JsonError, JsonNode, scan
 from cognito_lint.model import NO, YES, Kind, Problem, RiskConfiguration, Span, Step, Unit, Unknown, UserPool, Value
 from cognito_lint.terraform.plan_references import Configuration
 from cognito_lint.terraform.planned import Resource, of_change, of_module, of_state_file
+from cognito_lint.terraform.provider import ADD_ONS, CUSTOM_AUTH_TRIGGERS, POOL, RISK_CONFIGURATION
 from cognito_lint.work import ALONE, Work
 
-_POOL = "aws_cognito_user_pool"
-_RISK = "aws_cognito_risk_configuration"
-_MENTION = f'"{_POOL}"'.encode()
+_MENTION = f'"{POOL}"'.encode()
 _CONFIGURATION_SUFFIXES = (*TERRAFORM_SUFFIXES, ".yaml", ".yml")
 _TELLTALE = re.compile(r'"(?:resource_changes|planned_values|terraform_version|format_version)"\s*:')
-_ADD_ONS = "user_pool_add_ons"
-_CUSTOM_AUTH_TRIGGERS = ("create_auth_challenge", "define_auth_challenge", "verify_auth_challenge_response")
 
 
 def units(
@@ -64,8 +61,8 @@ def _unit(path: str, repository: Repository) -> Unit | None:
         return None
     top = {member.key: member.node for member in root.members()}
     resources = _resources(root, top, kind)
-    pools = [resource for resource in resources if resource.type == _POOL]
-    risks = [resource for resource in resources if resource.type == _RISK]
+    pools = [resource for resource in resources if resource.type == POOL]
+    risks = [resource for resource in resources if resource.type == RISK_CONFIGURATION]
     joined = Configuration(root.value.get("configuration")).join(risks, pools)
     return Unit(
         path,
@@ -102,14 +99,14 @@ def _resources(root: JsonNode, top: Mapping[str, JsonNode], kind: Kind) -> list[
     """Every managed resource of the two types, each address once."""
     found: dict[str, Resource] = {}
     for resource in _state(root, top) if kind == "terraform-state" else _changes(top):
-        if resource.type in (_POOL, _RISK):
+        if resource.type in (POOL, RISK_CONFIGURATION):
             found.setdefault(resource.address, resource)
     # a plan that only refreshes has no changes
     planned = top.get("planned_values")
     if kind == "terraform-plan" and planned is not None and not _addresses(planned.value) <= found.keys():
         module = planned.get("root_module")
         for resource in of_module(module) if module is not None else ():
-            if resource.type in (_POOL, _RISK):
+            if resource.type in (POOL, RISK_CONFIGURATION):
                 found.setdefault(resource.address, resource)
     return list(found.values())
 
@@ -125,7 +122,7 @@ def _addresses(planned: Any) -> set[str]:
         children, resources = module.get("child_modules"), module.get("resources")
         modules += children if isinstance(children, list) else []
         for resource in resources if isinstance(resources, list) else ():
-            if isinstance(resource, dict) and resource.get("type") in (_POOL, _RISK):
+            if isinstance(resource, dict) and resource.get("type") in (POOL, RISK_CONFIGURATION):
                 addresses.add(str(resource.get("address", "")))
     return addresses
 
@@ -138,7 +135,7 @@ def _state(root: JsonNode, top: Mapping[str, JsonNode]) -> Iterable[Resource]:
 
 def _changes(top: Mapping[str, JsonNode]) -> Iterator[Resource]:
     for entry in _objects(top.get("resource_changes")):
-        if entry.value.get("type") in (_POOL, _RISK) and (resource := of_change(entry)) is not None:
+        if entry.value.get("type") in (POOL, RISK_CONFIGURATION) and (resource := of_change(entry)) is not None:
             yield resource
     for deferral in _objects(top.get("deferred_changes")):
         entry_node = deferral.get("resource_change")
@@ -155,17 +152,17 @@ def _objects(node: JsonNode | None) -> Iterator[JsonNode]:
 
 
 def _pool(pool: Resource, kind: Kind, path: str, risks: Iterable[Resource]) -> UserPool:
-    block = pool.block(_ADD_ONS)
+    block = pool.block(ADD_ONS)
     return UserPool(
         address=pool.address,
         kind=kind,
         unit=path,
         span=pool.span,
         anchor=block.span if block is not None else pool.span,
-        mode=pool.field(_ADD_ONS, "advanced_security_mode"),
+        mode=pool.field(ADD_ONS, "advanced_security_mode"),
         deployed=_deployed(pool),
         tier=pool.field("user_pool_tier"),
-        custom_auth_mode=pool.field(_ADD_ONS, "advanced_security_additional_flows", "custom_auth_mode"),
+        custom_auth_mode=pool.field(ADD_ONS, "advanced_security_additional_flows", "custom_auth_mode"),
         custom_auth_triggers=_triggers(pool),
         risk_configurations=tuple(_risk(risk) for risk in risks),
     )
@@ -184,7 +181,7 @@ def _deployed(resource: Resource) -> Value:
 
 
 def _triggers(pool: Resource) -> Value:
-    fields = [pool.field("lambda_config", trigger) for trigger in _CUSTOM_AUTH_TRIGGERS]
+    fields = [pool.field("lambda_config", trigger) for trigger in CUSTOM_AUTH_TRIGGERS]
     for field in fields:
         if isinstance(field.content, str) and field.content:
             return Value(True, field.trace)

@@ -1,6 +1,6 @@
 """From resources to user pools: the end of the stage "resolve" in the Terraform wing.
 
-https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/cognito_user_pool
+https://github.com/hashicorp/terraform-provider-aws/blob/main/website/docs/r/cognito_user_pool.html.markdown
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from cognito_lint.terraform.configuration import Declaration, attribute_of, nest
 from cognito_lint.terraform.expressions import Evaluator
 from cognito_lint.terraform.json_comments import ignores_of
 from cognito_lint.terraform.operators import equals
+from cognito_lint.terraform.provider import ADD_ONS, CUSTOM_AUTH_TRIGGERS, POOL
 from cognito_lint.terraform.reader import as_reference
 from cognito_lint.terraform.repetition import Key, Repetition, suffix
 from cognito_lint.terraform.risks import Risk
@@ -47,9 +48,6 @@ from cognito_lint.terraform.values import (
 )
 from cognito_lint.worlds import Choice, Space, Subject, TooManyWorldsError
 
-POOL = "aws_cognito_user_pool"
-ADD_ONS = "user_pool_add_ons"
-_TRIGGERS = ("create_auth_challenge", "define_auth_challenge", "verify_auth_challenge_response")
 _ERRORS = (EvaluationError, BoundError, TooManyWorldsError, RecursionError)
 
 
@@ -237,7 +235,7 @@ class _Pool:
     def _triggers(self) -> Choice[Value]:
         found = blocks.expand(self._evaluator, self._declaration.layers, "lambda_config")
         answer: Choice[Value] = NO
-        for trigger in _TRIGGERS:
+        for trigger in CUSTOM_AUTH_TRIGGERS:
             value = worlds.lift(lambda nested, trigger=trigger: _argument(nested, trigger), found)
             answer = worlds.lift(_either, answer, worlds.lift(_is_set, value))
         return answer

@@ -1,6 +1,6 @@
 """Risk configurations, and which pool each belongs to: the one whose id its `user_pool_id` refers to.
 
-https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/cognito_risk_configuration
+https://github.com/hashicorp/terraform-provider-aws/blob/main/website/docs/r/cognito_risk_configuration.html.markdown
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from cognito_lint.terraform import blocks
 from cognito_lint.terraform.configuration import Declaration
 from cognito_lint.terraform.expressions import Evaluator
 from cognito_lint.terraform.identities import identity
+from cognito_lint.terraform.provider import RISK_CONFIGURATION
 from cognito_lint.terraform.repetition import suffix
 from cognito_lint.terraform.scope import Instance
 from cognito_lint.terraform.syntax import Body
@@ -33,7 +34,6 @@ from cognito_lint.terraform.values import (
 )
 from cognito_lint.worlds import Choice, Subject, TooManyWorldsError
 
-RISK = "aws_cognito_risk_configuration"
 _CREDENTIALS = "compromised_credentials_risk_configuration"
 _TAKEOVER = "account_takeover_risk_configuration"
 _ERRORS = (EvaluationError, BoundError, TooManyWorldsError, RecursionError)
@@ -63,12 +63,12 @@ class Risk:
 
 def risks(instance: Instance) -> Iterator[Risk]:
     """The risk configurations of one module instance."""
-    for name, declaration in instance.configuration.of_type(RISK):
-        repetition = instance.repetition(f"{RISK}.{name}", declaration)
+    for name, declaration in instance.configuration.of_type(RISK_CONFIGURATION):
+        repetition = instance.repetition(f"{RISK_CONFIGURATION}.{name}", declaration)
         for key in repetition.instances():
             evaluator = Evaluator(instance, repetition.names(key))
             exists = worlds.both(instance.exists, repetition.exists(key))
-            address = f"{instance.address}{RISK}.{name}{suffix(key)}"
+            address = f"{instance.address}{RISK_CONFIGURATION}.{name}{suffix(key)}"
             yield _risk(declaration, evaluator, address, exists)
 
 
