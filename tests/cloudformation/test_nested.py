@@ -78,6 +78,24 @@ def test_stacks_that_read_each_other_end_in_an_answer(tmp_path):
     assert {"A/P": "unproven", "B/P": "unproven"} == verdicts(tmp_path, parent=parent, child=child)
 
 
+LOOP = """Transform: AWS::LanguageExtensions
+Resources:
+  Fn::ForEach::S:
+  - E
+  - [A, B]
+  - C${E}: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: output.yaml}}
+    P${E}: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: child.yaml, Parameters: {Mode: %s}}}
+"""
+
+
+@pytest.mark.parametrize("read", ["!GetAtt 'C${E}.Outputs.Mode'", "{'Fn::GetAtt': ['C${E}', Outputs.Mode]}"])
+def test_outputs_are_read_in_a_loop(tmp_path, read):
+    """The name of the stack is made anew in each round, in both forms."""
+    child = CHILD.replace("Default: ENFORCED", "Default: AUDIT")
+    found = verdicts(tmp_path, parent=LOOP % read, child=child, output=OUTPUT)
+    assert {"PA/P": "enforced", "PB/P": "enforced"} == found
+
+
 def test_a_stack_that_a_loop_calls_is_not_judged_on_its_own(tmp_path):
     """The child's own default is nobody's where every caller gives another value."""
     parent = """

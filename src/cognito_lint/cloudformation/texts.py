@@ -176,10 +176,18 @@ def get_att(stack: Stack, argument: Node, node: Node, scope: Scope) -> Choice[Da
         parts = [stack.evaluate(item, scope) for item in argument.items]
         names = [part.content if isinstance(part, Datum) and isinstance(part.content, str) else "" for part in parts]
         return attribute(stack, names[0], names[1], node, scope)
-    name = text_of(argument)
-    if name is None or "." not in name:
+    if text_of(argument) is None:
         return stack.reject(node, "Fn::GetAtt takes a resource and an attribute")
-    return attribute(stack, name.split(".", 1)[0], name.split(".", 1)[1], node, scope)
+
+    def named(datum: Datum) -> Choice[Datum]:
+        if not isinstance(datum.content, str):  # a loop variable that is not known
+            return Datum(Unknown("the name of a resource is not known"), datum.trace)
+        resource, dot, name = datum.content.partition(".")
+        if not dot:
+            return stack.reject(node, "Fn::GetAtt takes a resource and an attribute")
+        return attribute(stack, resource, name, node, scope)
+
+    return lift(named, stack.evaluate(argument, scope))
 
 
 def attribute(stack: Stack, resource: str, name: str, node: Node, scope: Scope) -> Choice[Datum]:
