@@ -2,11 +2,11 @@
 
 import pytest
 
-from cognito_lint.cloudformation.source import MAX_NESTING
 from cognito_lint.cloudformation.units import units
 from cognito_lint.discover import discover
 from cognito_lint.files import Repository
 from cognito_lint.inputs import Inputs
+from cognito_lint.json_source import MAX_NESTING
 from cognito_lint.model import Unknown
 from cognito_lint.pipeline import Request, check
 from cognito_lint.rules.verdict import verdict

@@ -344,7 +344,7 @@ GOOD = '{"unit": "a", "address": "b", "rule": "COG001", "level": "error"}'
         (GOOD.replace('"unit"', '"line": 3, "unit"'), 'an entry has no key "line"'),
         (GOOD.replace('"unit"', '"count": 0, "unit"'), '"count" must be a whole number from 1, not 0'),
         (GOOD.replace('"unit"', '"count": true, "unit"'), "not true"),
-        ("[" * 100_000, "nested more than"),
+        ("[" * 100_000, "nested deeper than"),
         (b'{"version": \xff}', "the file is not UTF-8 text"),
     ],
 )

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from typing import Any
 
 from cognito_lint.cloudformation.nodes import Entry, ListNode, MapNode, Node, ScalarNode
-from cognito_lint.cloudformation.source import MAX_NESTING, Source
-from cognito_lint.json_source import deeper_than
+from cognito_lint.cloudformation.source import Source
+from cognito_lint.json_source import MAX_NESTING, deeper_than
 from cognito_lint.model import Span
 
 _BLANK = re.compile(r"[ \t\r\n]*")

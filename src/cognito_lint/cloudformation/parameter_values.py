@@ -19,6 +19,7 @@ from cognito_lint.worlds import Atom, Choice, Split, Subject, both, holds, lift,
 if TYPE_CHECKING:
     from cognito_lint.cloudformation.stack import Stack
 
+NO_VALUE = "AWS::NoValue"
 SHARED_PSEUDO_PARAMETERS = ("AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::URLSuffix")
 PSEUDO_PARAMETERS = (*SHARED_PSEUDO_PARAMETERS, "AWS::StackName", "AWS::StackId", "AWS::NotificationARNs")
 

@@ -10,7 +10,6 @@ from cognito_lint.files import UnreadableError
 from cognito_lint.model import Problem, Span
 from cognito_lint.source import Source as TextSource
 
-MAX_NESTING = 500
 POOL_TYPE = re.compile(r"AWS::Cognito::UserPool(?![A-Za-z])")
 
 

@@ -22,7 +22,7 @@ from cognito_lint.cloudformation.data import (
     unknown,
 )
 from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, OpaqueNode, ScalarNode, text_of
-from cognito_lint.cloudformation.parameter_values import PSEUDO_PARAMETERS, ParameterValues
+from cognito_lint.cloudformation.parameter_values import NO_VALUE, PSEUDO_PARAMETERS, ParameterValues
 from cognito_lint.cloudformation.placeholders import substitute
 from cognito_lint.cloudformation.scope import Deployment, Scope
 from cognito_lint.cloudformation.template import Template
@@ -33,7 +33,6 @@ from cognito_lint.worlds import (
 )
 
 Argument: TypeAlias = "Callable[[Scope], Choice[Datum]]"
-NO_VALUE = "AWS::NoValue"
 
 
 class Stack:

@@ -13,7 +13,8 @@ from typing import Any
 import yaml
 
 from cognito_lint.cloudformation.nodes import Entry, ListNode, MapNode, Node, OpaqueNode, Place, ScalarNode
-from cognito_lint.cloudformation.source import MAX_NESTING, Source
+from cognito_lint.cloudformation.source import Source
+from cognito_lint.json_source import MAX_NESTING
 from cognito_lint.model import Span
 
 _STANDARD = "tag:yaml.org,2002:"
