@@ -71,3 +71,22 @@ def test_a_template_that_cannot_be_read_is_a_problem(tmp_path):
     report = judged(tmp_path, {"TemplateBody": "Resources: [AWS::Cognito::UserPool"})
     assert ["COG900"] == [finding.rule for finding in report.findings]
     assert "TemplateBody" in report.findings[0].message
+
+
+def test_groups_of_instances_past_the_bound_may_override_anything(tmp_path):
+    """Not every one is looked at: never a pass."""
+    groups = [{"DeploymentTargets": {"Accounts": ["1"] * 30_000}}, {"ParameterOverrides": GIVEN}]
+    properties = {"TemplateBody": BODY % "!Ref Mode", "Parameters": GIVEN, "StackInstancesGroup": groups[::-1]}
+    assert {"Set/P": "unproven"} == verdicts(judged(tmp_path, properties))
+
+
+def test_a_body_that_many_share_is_read_once(tmp_path):
+    """By a YAML alias; each stack set has its own pool of it."""
+    shared = "Metadata:\n  B: &b |\n" + "".join(f"    {line}\n" for line in (BODY % "ENFORCED").splitlines())
+    sets = "".join(
+        f"  S{n}: {{Type: AWS::CloudFormation::StackSet, Properties: {{TemplateBody: *b}}}}\n" for n in range(3)
+    )
+    (tmp_path / "t.yaml").write_text(f"{shared}Resources:\n{sets}")
+    report = check(Request(paths=(".",)), Repository(tmp_path, ["."]))
+    assert {f"S{n}/P": "enforced" for n in range(3)} == verdicts(report)
+    assert 1 == len({judged.pool.span for judged in report.pools})

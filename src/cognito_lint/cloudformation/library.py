@@ -74,7 +74,7 @@ class Library:
         if root is None:
             return None
         if is_template(root):
-            plain = "\\" not in source.text and not any(kind in source.text for kind in (*_SOURCES, MODULE))
+            plain = calls_nothing(source.text)
             ours = "cognito-lint" in source.text
             return Template(path, root, {path}, source.repetitions, calls_nothing=plain, speaks_to_us=ours)
         if not serverless.is_serverless(root):
@@ -134,6 +134,11 @@ class Library:
                     if self._repository.is_file(source.path):
                         waiting += self.templates(source.path)
         return found
+
+
+def calls_nothing(text: str) -> bool:
+    """Whether the text of a template names no kind of nested stack, nor could by an escape."""
+    return "\\" not in text and not any(kind in text for kind in (*_SOURCES, MODULE))
 
 
 def _bodies(section: MapNode | None) -> Iterator[MapNode]:

@@ -34,10 +34,11 @@ class _Assembly:
     pools: list[UserPool] = field(default_factory=list)
     missing: list[MissingModule] = field(default_factory=list)
     files: set[str] = field(default_factory=set)
-    templates: dict[str, Template] = field(default_factory=dict)
+    templates: dict[Template, None] = field(default_factory=dict)
     extents: list[Span] = field(default_factory=list)
     ignores: dict[Ignore, None] = field(default_factory=dict)
     stacks: int = 0
+    bodies: stack_sets.Bodies = field(default_factory=dict)
     opened: list[tuple[Stack, Choice[Value]]] = field(default_factory=list)
 
 
@@ -64,10 +65,10 @@ def evaluate(template: Template, library: Library, inputs: Inputs) -> Unit:
 
 def _notes(assembly: _Assembly) -> Iterator[Problem]:
     """The keys written twice that concern a pool: above it, inside it, or where its mode comes from."""
-    if not any(template.repetitions for template in assembly.templates.values()):
+    if not any(template.repetitions for template in assembly.templates):
         return
     read = [step.span for pool in assembly.pools for value in leaves(pool.mode) for step in value.trace]
-    for template in assembly.templates.values():
+    for template in assembly.templates:
         for repetition in template.repetitions:
             inside = any(contains(extent, repetition.note.span) for extent in assembly.extents)
             if repetition.holds_pool or inside or any(contains(repetition.value, span) for span in read):
@@ -78,9 +79,9 @@ def _open(assembly: _Assembly, stack: Stack, reached: Choice[Value], depth: int)
     """Take in a stack and all that it calls: only then is it known what each puts out for the others."""
     assembly.stacks += 1
     assembly.files |= stack.template.files
-    if stack.template.speaks_to_us and assembly.templates.get(stack.template.path) is not stack.template:
+    if stack.template.speaks_to_us and stack.template not in assembly.templates:
         assembly.ignores.update(dict.fromkeys(metadata.everywhere(stack.template)))
-    assembly.templates.setdefault(stack.template.path, stack.template)
+    assembly.templates[stack.template] = None
     deployment = assembly.deployment
     deployment.problems += stack.template.problems
     assembly.missing += stack.template.missing
@@ -188,7 +189,7 @@ def _open_body(
     assembly: _Assembly, stack: Stack, resource: Resource, body: Node, reached: Choice[Value], depth: int
 ) -> None:
     try:
-        template = stack_sets.written_out(stack, body, resource.scope)
+        template = stack_sets.written_out(stack, body, resource.scope, assembly.bodies)
     except UnreadableError as error:
         assembly.deployment.problems.append(Problem(error.span, f"in TemplateBody, {error.message}"))
         return

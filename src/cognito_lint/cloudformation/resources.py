@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cognito_lint.cloudformation import loops
 from cognito_lint.cloudformation.data import Datum, to_value
 from cognito_lint.cloudformation.loops import Expanded
-from cognito_lint.cloudformation.nodes import MapNode, Node, is_null, mapping, text_of
+from cognito_lint.cloudformation.nodes import Entry, MapNode, Node, is_null, mapping, text_of
 from cognito_lint.cloudformation.scope import Scope
 from cognito_lint.cloudformation.stack import Stack
-from cognito_lint.cloudformation.template import MODULE
+from cognito_lint.cloudformation.template import is_of
 from cognito_lint.model import NO, YES, Span, Unknown, Value
 from cognito_lint.worlds import Choice, TooManyWorldsError, choose, lift
 
@@ -34,20 +34,22 @@ class Resource:
         return None if is_null(node) else node
 
 
-def resources(
-    stack: Stack, types: tuple[str, ...], only: Callable[[Expanded], bool] | None = None
-) -> Iterator[Resource]:
+def resources(stack: Stack, types: tuple[str, ...]) -> Iterator[Resource]:
     """The resources of the given types; MODULE stands for those of any module."""
     section = stack.template.section("Resources")
     if section is None:
         return
-    for entry in loops.expand(stack, section, stack.base):
+    plain = stack.template.plain_resources(types)
+    entries = loops.expand(stack, section, stack.base) if plain is None else _as_written(plain, stack.base)
+    for entry in entries:
         body = mapping(entry.node)
-        if body is None or (only is not None and not only(entry)):
-            continue
-        found = _type(stack, body, entry.scope)
-        if found in types or (MODULE in types and found is not None and found.endswith(MODULE)):
+        found = _type(stack, body, entry.scope) if body is not None else None
+        if body is not None and found is not None and is_of(found, types):
             yield _resource(stack, entry, body, found)
+
+
+def _as_written(entries: Iterable[tuple[str, Entry]], scope: Scope) -> Iterator[Expanded]:
+    return (Expanded(key, entry, scope) for key, entry in entries)
 
 
 def _type(stack: Stack, body: MapNode, scope: Scope) -> str | None:

@@ -7,9 +7,9 @@ Part of the stage "resolve".
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from cognito_lint.cloudformation import reader
+from cognito_lint.cloudformation import library, reader
 from cognito_lint.cloudformation.data import Datum
 from cognito_lint.cloudformation.nodes import (
     ListNode,
@@ -30,7 +30,7 @@ from cognito_lint.worlds import Choice, TooManyWorldsError
 if TYPE_CHECKING:
     from cognito_lint.cloudformation.stack import Stack
 
-_MOST_NODES = 2_000
+_MOST_NODES = 20_000
 
 
 class _Body(Source):
@@ -47,7 +47,11 @@ class _Body(Source):
         return self._place
 
 
-def written_out(stack: Stack, body: Node, scope: Scope) -> Template | None:
+Bodies: TypeAlias = "dict[tuple[Span, str], Template | None]"
+"""The templates of bodies that were read before: by a YAML alias, many stack sets may share one."""
+
+
+def written_out(stack: Stack, body: Node, scope: Scope, known: Bodies) -> Template | None:
     """The template that a `TemplateBody` is, if the files decide it. Raises UnreadableError."""
     try:
         made: Choice[Datum] | None = stack.evaluate(body, scope)
@@ -55,12 +59,18 @@ def written_out(stack: Stack, body: Node, scope: Scope) -> Template | None:
         made = None
     if not isinstance(made, Datum) or not isinstance(made.content, str):
         return None
-    source = _Body(body.span, made.content)
-    root = next((root for document in reader.documents(source) if is_template(root := document)), None)
-    root = mapping(root)
+    key = (body.span, made.content)
+    if key not in known:
+        known[key] = _read(stack.template.path, _Body(*key))
+    return known[key]
+
+
+def _read(path: str, source: Source) -> Template | None:
+    root = next((mapping(document) for document in reader.documents(source) if is_template(document)), None)
     if root is None:
         return None
-    return Template(stack.template.path, root, {stack.template.path}, source.repetitions, speaks_to_us=True)
+    plain, ours = library.calls_nothing(source.text), "cognito-lint" in source.text
+    return Template(path, root, {path}, source.repetitions, calls_nothing=plain, speaks_to_us=ours)
 
 
 def speaks_of_pools(body: Node) -> bool:
@@ -81,17 +91,21 @@ def arguments(properties: MapNode | None, template: Template) -> dict[str, Node]
         elif item is not None and not is_null(item):
             reason = "the parameters of the stack set are no plain list"
             return {parameter: OpaqueNode(item.span, reason) for parameter in template.parameters}
-    for name, node in _overridden(properties.get("StackInstancesGroup") if properties else None):
+    groups = properties.get("StackInstancesGroup") if properties else None
+    for name, node in _overridden(groups, template) if groups is not None else ():
         found[name] = OpaqueNode(node.span, f"instances of the stack set are given a value of their own for {name}")
     return found
 
 
-def _overridden(groups: Node | None) -> Iterator[tuple[str, Node]]:
-    """The names of the parameters that a group of instances sets for itself, however that is written."""
-    waiting = [] if groups is None else [groups]
-    budget = _MOST_NODES
-    while waiting and budget:
-        budget -= 1
+def _overridden(groups: Node, template: Template) -> Iterator[tuple[str, Node]]:
+    """The parameters that a group of instances sets for itself, however that is written; past the bound, any."""
+    waiting = [groups]
+    looked_at = 0
+    while waiting:
+        looked_at += 1
+        if looked_at > _MOST_NODES:
+            yield from ((name, groups) for name in template.parameters)
+            return
         node = waiting.pop()
         if isinstance(node, ListNode):
             waiting += node.items

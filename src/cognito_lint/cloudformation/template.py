@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, ScalarNode, mapping, text_of
+from cognito_lint.cloudformation.nodes import EMPTY, Entry, ListNode, MapNode, Node, ScalarNode, mapping, text_of
 from cognito_lint.cloudformation.parameters import Parameters
 from cognito_lint.cloudformation.source import Repetition
 from cognito_lint.model import MissingModule, Problem, Span
@@ -42,6 +42,7 @@ class Template:
     missing: tuple[MissingModule, ...] = ()
     problems: tuple[Problem, ...] = ()
     given: Mapping[str, Node] = field(default_factory=dict)
+    _by_types: dict[tuple[str, ...], tuple[tuple[str, Entry], ...] | None] = field(default_factory=dict)
 
     def section(self, name: str) -> MapNode | None:
         """A top-level mapping."""
@@ -65,6 +66,15 @@ class Template:
             if inside is not None:
                 found += (text_of(_name(inside)) or _UNNAMED,)
         return found
+
+    def plain_resources(self, types: tuple[str, ...]) -> tuple[tuple[str, Entry], ...] | None:
+        """The resources of the given types, if no loop makes any: found once, however often the template is called."""
+        if types not in self._by_types:
+            entries = (self.section("Resources") or EMPTY).entries
+            looped = any(key.startswith(LOOP) for key in entries)
+            found = () if looped else tuple(one for one in entries.items() if _is_literally(one[1].node, types))
+            self._by_types[types] = None if looped else found
+        return self._by_types[types]
 
     @property
     def macro(self) -> str | None:
@@ -96,6 +106,17 @@ class Template:
     def extended(self) -> bool:
         """Whether the language extensions (`Fn::ForEach`, …) are on."""
         return LANGUAGE_EXTENSIONS in self.transforms
+
+
+def is_of(kind: str, types: tuple[str, ...]) -> bool:
+    """Whether a type is one of those that are asked for; MODULE stands for those of any module."""
+    return kind in types or (MODULE in types and kind.endswith(MODULE))
+
+
+def _is_literally(node: Node, types: tuple[str, ...]) -> bool:
+    found = mapping(node)
+    kind = text_of(found.get("Type")) if found else None
+    return kind is not None and is_of(kind, types)
 
 
 def _name(node: Node | None) -> Node | None:
