@@ -29,7 +29,7 @@ TYPES = {
     "x": "any",
 }
 VARIABLES = "".join(f'variable "{name}" {{\n  type = {kind}\n}}\n' for name, kind in TYPES.items())
-TEXTS = ["a", "b", "", "1", "true"]
+TEXTS = ["a", "b", "", "1", "true", "a-"]
 SIMPLE = {
     "S": ["var.s", "var.t", "var.o.a", '"a"', '"1"', '""'],
     "N": ["var.n", "var.o.b", "0", "1"],
@@ -45,15 +45,21 @@ FORMS = {
         *('"%{ for q in <L> }${q}%{ endfor }"', "var.x.a", "var.x[0]", "tolist(toset(<L>))[0]"),
         *('[for q in ["a", "b"] : lookup(<M>, q, <S>)][0]', '[for q in ["a", "b"] : [for z in <L> : q]][1][0]'),
     ],
-    "N": ["length(<L>)", "length(<M>)", "(<N> + <N>)", "tonumber(<S>)", "(<B> ? <N> : <N>)"],
+    "N": ["length(<L>)", "length(<M>)", "length(toset(<L>))", "(<N> + <N>)", "tonumber(<S>)", "(<B> ? <N> : <N>)"],
     "B": [
         *("(<S> == <S>)", "(<N> < <N>)", "(<L> == <L>)", "(<M> != <M>)", "(<B> && <B>)", "(<B> || <B>)", "!<B>"),
         *("can(<S>)", "can(<L>)", "contains(<L>, <S>)", "(<S> == null)", "try(<B>, <B>)", "(var.x == <L>)"),
+        *(
+            'startswith("a-${<S>}", <S>)',
+            'endswith("${<S>}a-", <S>)',
+            '("a-${<S>}" == <S>)',
+            '("${<S>}-${<S>}" == "a")',
+        ),
     ],
     "L": [
         *("[<S>, <S>]", "[for i, q in <L> : q if q != <S>]", "[for q in <L> : upper(q)]", "concat(<L>, <L>)"),
         *("keys(<M>)", "values(<M>)", "setunion(<L>, <L>)", "(<B> ? <L> : <L>)", "sort(<L>)", "var.x[*].a"),
-        *("flatten([<L>, [<S>]])", "distinct(<L>)"),
+        *("flatten([<L>, [<S>]])", "distinct(<L>)", "<S>[*]", "<M>[*].a"),
     ],
     "M": [
         *("{ a = <S>, b = <S> }", "merge(<M>, <M>)", "{ (<S>) = <S> }", "(<B> ? <M> : <M>)"),

@@ -6,9 +6,11 @@ import pytest
 
 from cognito_lint import worlds
 from cognito_lint.terraform.constraints import parse
+from cognito_lint.terraform.expressions import Budget, Evaluator
 from cognito_lint.terraform.functions import Context, FileRefusedError, Site, call
 from cognito_lint.terraform.operators import binary, unary
 from cognito_lint.terraform.reader import parse_expression
+from cognito_lint.terraform.templates import TemplateScope
 from cognito_lint.terraform.types import convert
 from cognito_lint.terraform.values import (
     ANY,
@@ -54,6 +56,48 @@ ENV = unknown("var.env")
 def test_length_counts_unknown_elements() -> None:
     """An unknown element is an element."""
     assert 2 == call("length", [tuple_of([ENV, number(1)])], CONTEXT).data
+
+
+def test_length_of_a_set_counts_what_may_be_equal_once() -> None:
+    """{unknown, "a"} has one element or two, never none; more than a handful of sizes are not told apart."""
+    some = call("toset", [tuple_of([ENV, string("a")])], CONTEXT)
+    assert {1, 2} == set(of_worlds(call("length", [some], CONTEXT)).values())
+    many = call("toset", [tuple_of([unknown(f"var.x{place}") for place in range(20)])], CONTEXT)
+    assert isinstance(call("length", [many], CONTEXT), UnknownValue)
+
+
+def test_sort_keeps_the_length() -> None:
+    """Which element comes first is open, how many there are is not."""
+    listed = call("sort", [tuple_of([ENV, string("a")])], CONTEXT)
+    assert 2 == call("length", [listed], CONTEXT).data
+    assert [True, True] == [isinstance(item, UnknownValue) for item in listed.data]
+
+
+@pytest.mark.parametrize(
+    ("template", "function", "text", "expected"),
+    [
+        ("x-${env}", "startswith", "x-", True),
+        ("x-${env}", "startswith", "y", False),
+        ("x-${env}", "startswith", "x-y", None),
+        ("${env}-x", "endswith", "-x", True),
+        ("${env}-x", "endswith", "y", False),
+        ("${env}-x", "startswith", "-", None),
+        ("x-${env}", "==", "y", False),
+        ("x-${env}", "==", "x-", None),
+        ("-${env}-", "==", "-", False),  # one hyphen is not two
+        ("e${env}", "startswith", "e", None),  # U+0301 may follow and make an é of it
+        ("${env}\u0301x", "endswith", "\u0301x", None),
+        ("${env}\u0301x", "endswith", "x", True),
+    ],
+)
+def test_a_template_is_sure_of_how_it_begins_and_ends(template, function, text, expected) -> None:
+    """As Terraform keeps the beginning of a string that is not known; the end is as sure."""
+    whole = Evaluator(TemplateScope(Budget(), None, "test", 0), {"env": ENV}).evaluate(
+        parse_expression(f'"{template}"', "test")
+    )
+    asked = [whole, string(text)]
+    result = binary("==", *asked, SITE) if function == "==" else call(function, asked, CONTEXT)
+    assert expected == (to_python(result) if isinstance(result, Known) else None)
 
 
 def test_merge_keeps_known_entries_apart() -> None:

@@ -16,13 +16,17 @@ from cognito_lint.terraform.syntax import ForObject, ForTuple, Splat
 from cognito_lint.terraform.types import convert
 from cognito_lint.terraform.values import (
     ANY,
+    BOOL,
+    NUMBER,
     STRING,
     Collection,
     EvaluationError,
     Known,
+    ObjectType,
     Plain,
     Result,
     UnknownValue,
+    is_null,
     lift,
     number,
     object_of,
@@ -138,10 +142,19 @@ def _with(
 
 def splat(evaluator: Evaluator, node: Splat, source: Plain) -> Result:
     """`source[*]…` of a plain source: of every element, or of the one value that is no sequence; null gives none."""
-    if isinstance(source, UnknownValue):
+    if isinstance(source, UnknownValue) and not _is_single(source):
         return _unknown(evaluator, node, source)
-    if source.data is None:
+    if is_null(source):
         return tuple_of((), source.trace)
-    elements = source.data if isinstance(source.data, tuple) else (source,)
+    elements = source.data if isinstance(source, Known) and isinstance(source.data, tuple) else (source,)
     results = [evaluator.within({"*": element}).evaluate(node.each) for element in elements]
     return tuple_of(results, source.trace)
+
+
+def _is_single(source: UnknownValue) -> bool:
+    """Whether a value that is not known is sure to be one, and neither a sequence nor null."""
+    if source.nullable or source.error:
+        return False
+    kind = source.type
+    is_map = isinstance(kind, ObjectType) or (isinstance(kind, Collection) and kind.kind == "map")
+    return is_map or source.entries is not None or kind in (STRING, NUMBER, BOOL)

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from cognito_lint import worlds
 from cognito_lint.model import Trace
-from cognito_lint.terraform import numbers
+from cognito_lint.terraform import affixes, numbers
 from cognito_lint.terraform.identities import Site, answer, derived, operand_text, question
 from cognito_lint.terraform.types import convert, convertible, expand
 from cognito_lint.terraform.values import (
@@ -256,7 +256,7 @@ def _equal_unknown(unknown: UnknownValue, known: Known, site: Site) -> Choice[bo
         return question("==", (unknown, known), site)
     if known.data is None:
         return unknown.nullable and worlds.holds(unknown.subject, "null")
-    if not _comparable(unknown.type, known.type):
+    if not _comparable(unknown.type, known.type) or affixes.exclude(unknown, known):
         return False
     if isinstance(known.data, tuple | Mapping):
         return question("==", (unknown, known), site, f"{unknown.subject.text} == {operand_text(known, site)}")

@@ -7,8 +7,11 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cmp_to_key
 
+from cognito_lint import worlds
 from cognito_lint.model import Trace
+from cognito_lint.terraform.identities import Site, derived, identity, text_of
 from cognito_lint.terraform.values import (
+    NUMBER,
     Collection,
     Known,
     Plain,
@@ -17,10 +20,14 @@ from cognito_lint.terraform.values import (
     UnknownValue,
     is_wholly_known,
     lift,
+    number,
     plain,
     resolve_deep,
     tuple_of,
 )
+from cognito_lint.worlds import Subject
+
+MAX_SIZES = 16
 
 
 def set_of(elements: Iterable[Result], element: Type, trace: Trace = ()) -> Result:
@@ -46,6 +53,20 @@ def is_blurred(value: Plain) -> bool:
     if not isinstance(value, Known) or not isinstance(value.type, Collection) or value.type.kind != "set":
         return False
     return isinstance(value.data, tuple) and len(value.data) > 1 and not is_wholly_known(value)
+
+
+def size_of_set(value: Known, site: Site) -> Result:
+    """How many elements there are in a set of which some are not known: they may be equal to others."""
+    elements = value.data if isinstance(value.data, tuple) else ()
+    sizes = range(max(1, sum(map(_is_known, map(plain, elements)))), len(elements) + 1)
+    if len(sizes) > MAX_SIZES:
+        return derived(NUMBER, "length", (value,), site)
+    subject = Subject(identity("length", (value,)), text_of(site), tuple(map(str, sizes)))
+    size: Result = number(sizes[-1])
+    for fewer in reversed(sizes[:-1]):
+        hit = worlds.holds(subject, str(fewer))
+        size = worlds.lift(lambda yes, more, fewer=fewer: number(fewer) if yes else more, hit, size)
+    return size
 
 
 def _is_known(value: Plain) -> bool:

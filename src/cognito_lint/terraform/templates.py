@@ -6,11 +6,12 @@ https://developer.hashicorp.com/terraform/language/expressions/strings
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cognito_lint import worlds
 from cognito_lint.model import Span, Step, Trace
-from cognito_lint.terraform import loops, operators
+from cognito_lint.terraform import affixes, loops, operators
 from cognito_lint.terraform.identities import Site, derived
 from cognito_lint.terraform.syntax import Broken, Template, TemplateFor, TemplateIf, TemplatePart
 from cognito_lint.terraform.types import convert
@@ -106,7 +107,7 @@ def _join(parts: Iterable[Result], site: Site, trace: Trace = ()) -> Result:
 
     def build(*texts: Plain) -> Result:
         if any(isinstance(text, UnknownValue) for text in texts):
-            return derived(STRING, "template", texts, site)
+            return replace(derived(STRING, "template", texts, site), affixes=affixes.of_parts(texts))
         written = [str(text.data) for text in texts if not isinstance(text, UnknownValue)]
         if sum(map(len, written)) > MAX_TEXT:
             raise BoundError(f"a text is longer than the bound of {MAX_TEXT:,} characters")

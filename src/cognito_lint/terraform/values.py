@@ -102,7 +102,7 @@ class UnknownValue:
     in this world: `try` and `can` catch them. `source` is the type in which the subject's outcomes are written where
     a conversion lies between them and `type`. `entries` are those of an unknown map or object that are known to be
     there all the same: `merge(var.unknown, { a = 1 }).a` is 1. `bound` marks what is unknown because a bound of ours
-    was passed: whatever is asked about it names that bound.
+    was passed: whatever is asked about it names that bound. `affixes` are how a string is sure to begin and to end.
     """
 
     type: Type
@@ -114,8 +114,10 @@ class UnknownValue:
     source: Type | None = None
     entries: Mapping[str, Result] | None = None
     bound: bool = False
+    affixes: Affixes = ("", "")
 
 
+Affixes: TypeAlias = "tuple[str, str]"
 Plain: TypeAlias = "Known | UnknownValue"
 Result: TypeAlias = "Known | UnknownValue | Split[Known | UnknownValue]"
 

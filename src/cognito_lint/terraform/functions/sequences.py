@@ -20,9 +20,9 @@ from cognito_lint.terraform.functions.base import (
     unknown,
 )
 from cognito_lint.terraform.functions.graphemes import grapheme_count
-from cognito_lint.terraform.identities import answer
+from cognito_lint.terraform.identities import answer, derived
 from cognito_lint.terraform.operators import equals, truth
-from cognito_lint.terraform.sets import is_blurred
+from cognito_lint.terraform.sets import is_blurred, size_of_set
 from cognito_lint.terraform.types import convert, expand, unified, unify
 from cognito_lint.terraform.values import (
     ANY,
@@ -85,8 +85,10 @@ def length(context: Context, value: Plain) -> Result:
         return number(len(value.type.attributes))
     if kind in {"number", "bool"}:
         raise invalid("value", "argument must be a string, a collection type, or a structural type")
-    if isinstance(value, UnknownValue) or is_blurred(value):
+    if isinstance(value, UnknownValue):
         return unknown(context, NUMBER, "length", (value,))
+    if is_blurred(value):
+        return size_of_set(value, context.site)
     if isinstance(value.data, str):
         return number(grapheme_count(value.data))
     if isinstance(value.data, tuple | Mapping):
@@ -315,11 +317,17 @@ def compact(_: Context, collection: Plain) -> Result:
     return list_of((item for item in items(collection) if isinstance(item, Known) and item.data), STRING)
 
 
-def sort(_: Context, collection: Plain) -> Result:
+def sort(context: Context, collection: Plain) -> Result:
     """`sort(list)`: strings by their bytes."""
-    texts = [item.data for item in items(collection) if isinstance(item, Known)]
+    if isinstance(collection, UnknownValue):
+        return unknown(context, _STRINGS, "sort", (collection,))
+    elements = items(collection)
+    texts = [item.data for item in elements if isinstance(item, Known)]
     if any(text is None for text in texts):
         raise EvaluationError("given list element is null; a null string cannot be sorted")
+    if len(texts) < len(elements):
+        places = map(number, range(len(elements)))
+        return list_of((derived(STRING, "sort", (collection, place), context.site) for place in places), STRING)
     return list_of(map(string, sorted(str(text) for text in texts)), STRING)
 
 
@@ -431,5 +439,5 @@ FUNCTIONS: Mapping[str, Function] = {
     "range": Function(range_, (), Collection("list", NUMBER), variadic=_NUMBER("params")),
     "reverse": Function(reverse, (_SHALLOW,)),
     "slice": Function(slice_, (_SHALLOW, _NUMBER("start_index"), _NUMBER("end_index"))),
-    "sort": Function(sort, parameters("list", of=_STRINGS), _STRINGS),
+    "sort": Function(sort, (Parameter("list", _STRINGS, unknown=True),), _STRINGS),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from cognito_lint.terraform import affixes
 from cognito_lint.terraform.functions.base import (
     MAX_TEXT,
     Context,
@@ -15,6 +16,7 @@ from cognito_lint.terraform.functions.base import (
     of_text,
     parameters,
     text_of,
+    unknown,
     whole_number,
 )
 from cognito_lint.terraform.functions.graphemes import graphemes
@@ -127,13 +129,19 @@ def strcontains(_: Context, value: Plain, part: Plain) -> Result:
     return boolean(text_of(part) in text_of(value))
 
 
-def startswith(_: Context, value: Plain, prefix: Plain) -> Result:
+def startswith(context: Context, value: Plain, prefix: Plain) -> Result:
     """`startswith(string, prefix)`."""
+    if isinstance(value, UnknownValue):
+        sure = affixes.starts_with(value, text_of(prefix))
+        return unknown(context, BOOL, "startswith", (value, prefix)) if sure is None else boolean(sure)
     return boolean(text_of(value).startswith(text_of(prefix)))
 
 
-def endswith(_: Context, value: Plain, suffix: Plain) -> Result:
+def endswith(context: Context, value: Plain, suffix: Plain) -> Result:
     """`endswith(string, suffix)`."""
+    if isinstance(value, UnknownValue):
+        sure = affixes.ends_with(value, text_of(suffix))
+        return unknown(context, BOOL, "endswith", (value, suffix)) if sure is None else boolean(sure)
     return boolean(text_of(value).endswith(text_of(suffix)))
 
 
@@ -166,16 +174,17 @@ def trimsuffix(_: Context, value: Plain, suffix: Plain) -> Result:
 
 
 _TEXT = parameters("str", of=STRING)
+_OPEN_TEXT = Parameter("str", STRING, unknown=True)
 _LISTS = Parameter("lists", Collection("list", STRING))
 FUNCTIONS: Mapping[str, Function] = {
     "chomp": Function(of_text(_chomp), _TEXT, STRING),
-    "endswith": Function(endswith, parameters("str", "suffix", of=STRING), BOOL),
+    "endswith": Function(endswith, (_OPEN_TEXT, Parameter("suffix", STRING)), BOOL),
     "indent": Function(indent, (Parameter("spaces", NUMBER), Parameter("str", STRING)), STRING),
     "join": Function(join, (Parameter("separator", STRING),), STRING, variadic=_LISTS),
     "lower": Function(of_text(_lower), _TEXT, STRING),
     "replace": Function(replace, parameters("str", "substr", "replace", of=STRING), STRING),
     "split": Function(split, parameters("separator", "str", of=STRING), Collection("list", STRING)),
-    "startswith": Function(startswith, parameters("str", "prefix", of=STRING), BOOL),
+    "startswith": Function(startswith, (_OPEN_TEXT, Parameter("prefix", STRING)), BOOL),
     "strcontains": Function(strcontains, parameters("str", "substr", of=STRING), BOOL),
     "strrev": Function(of_text(lambda text: "".join(reversed(graphemes(text)))), _TEXT, STRING),
     "substr": Function(
