@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from cognito_lint.cloudformation import reader, serverless
+from cognito_lint.cloudformation.includes import Includes
 from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, mapping, text_of
 from cognito_lint.cloudformation.source import Source as SourceText
 from cognito_lint.cloudformation.template import (
@@ -73,10 +74,20 @@ class Library:
         root = mapping(document)
         if root is None:
             return None
+        files = {path}
+        included = Includes(path, source.text, self._repository, files)
+        root = included.put_into(root)
         if is_template(root):
-            plain = calls_nothing(source.text)
-            ours = "cognito-lint" in source.text
-            return Template(path, root, {path}, source.repetitions, calls_nothing=plain, speaks_to_us=ours)
+            plain = calls_nothing(source.text) and not included.paths
+            return Template(
+                path,
+                root,
+                files,
+                source.repetitions,
+                calls_nothing=plain,
+                speaks_to_us="cognito-lint" in source.text or bool(included.paths),
+                may_read=included.paths,
+            )
         if not serverless.is_serverless(root):
             return None
         service = serverless.Service(root, path, self._repository)
@@ -125,7 +136,7 @@ class Library:
 
     def reachable(self, template: Template) -> set[str]:
         """The paths of every template that a template calls, and those call, to any depth."""
-        found = set(template.files) - {template.path}
+        found = (template.files | template.may_read) - {template.path}
         waiting = [template]
         while waiting:
             for source in self.calls(waiting.pop()):

@@ -28,6 +28,8 @@ _NOT_TEMPLATES = ("apiVersion", "$schema", "typeName", "swagger", "openapi")
 class Template:
     """A template's root. `files` are the paths of every file that it was put together from.
 
+    `may_read` are files that its text names, which are read if somebody asks for what stands there.
+
     `calls_nothing`: its text names no kind of nested stack, so that its resources need not be looked through.
     `speaks_to_us`: our name stands somewhere in its text. `missing` and `problems` are the parts that are not at hand
     and may hold pools. `given` is what the files themselves give its parameters.
@@ -42,6 +44,7 @@ class Template:
     missing: tuple[MissingModule, ...] = ()
     problems: tuple[Problem, ...] = ()
     given: Mapping[str, Node] = field(default_factory=dict)
+    may_read: frozenset[str] = frozenset()
     _by_types: dict[tuple[str, ...], tuple[tuple[str, Entry], ...] | None] = field(default_factory=dict)
 
     def section(self, name: str) -> MapNode | None:

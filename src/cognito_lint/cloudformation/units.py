@@ -14,8 +14,8 @@ from cognito_lint.model import Unit
 from cognito_lint.work import ALONE, Work
 
 SUFFIXES = frozenset({".yaml", ".yml", ".json", ".template"})
-_CALLS = ("AWS::CloudFormation::Stack", "AWS::Serverless::Application", "${file(")
-_LEADS = (*_CALLS, "Fn::ForEach", "cognitoUserPool", "AWS::Include", "::MODULE")
+_CALLS = ("AWS::CloudFormation::Stack", "AWS::Serverless::Application", "AWS::Include", "${file(")
+_LEADS = (*_CALLS, "Fn::ForEach", "cognitoUserPool", "::MODULE")
 _ESCAPES = (b"\\u00", b"\\x", b"\\U00")
 _ESCAPED = re.compile(r"\\(?:u00([0-9A-Fa-f]{2})|x([0-9A-Fa-f]{2})|U000000([0-9A-Fa-f]{2})|\n[ \t]*)")
 _NEEDLES = (b"Cognito::UserPool", *(lead.encode() for lead in _LEADS), *_ESCAPES)
