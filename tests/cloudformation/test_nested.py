@@ -78,6 +78,19 @@ def test_stacks_that_read_each_other_end_in_an_answer(tmp_path):
     assert {"A/P": "unproven", "B/P": "unproven"} == verdicts(tmp_path, parent=parent, child=child)
 
 
+def test_outputs_that_a_loop_makes_are_read(tmp_path):
+    """Each with its own value."""
+    output = (
+        "Transform: AWS::LanguageExtensions\nResources: {B: {Type: AWS::S3::Bucket}}\n"
+        "Outputs: {'Fn::ForEach::O': [E, [AUDIT, ENFORCED], {'Mode${E}': {Value: !Ref E}}]}\n"
+    )
+    calls = stack("O", "TemplateURL: output.yaml")
+    for mode in ("AUDIT", "ENFORCED"):
+        calls += stack(mode, f"TemplateURL: child.yaml, Parameters: {{Mode: !GetAtt O.Outputs.Mode{mode}}}")
+    found = verdicts(tmp_path, parent="Resources:\n" + calls, child=CHILD, output=output)
+    assert {"AUDIT/P": "not-enforced", "ENFORCED/P": "enforced"} == found
+
+
 LOOP = """Transform: AWS::LanguageExtensions
 Resources:
   Fn::ForEach::S:

@@ -166,10 +166,7 @@ class Conditions:
 
     def reference(self, argument: Node, scope: Scope) -> Choice[bool]:
         """The meaning of the condition that is named."""
-        name = text_of(argument)
-        if name is not None and scope.bindings:
-            data = self._stack.evaluate(argument, scope)
-            name = data.content if isinstance(data, Datum) and isinstance(data.content, str) else name
+        name = self._stack.name(argument, scope)
         if name is None or not self.exists(name):
             return self.missing(argument, name)
         if scope.defaults:

@@ -71,10 +71,7 @@ def chosen(stack: Stack, argument: Node, node: Node, scope: Scope, evaluate: Eva
     if not isinstance(argument, ListNode) or len(argument.items) != 3:
         return stack.reject(node, "Fn::If takes a list of three: the condition's name, and a value for each case")
     named, then, other = argument.items
-    name = text_of(named)
-    if name is not None and scope.bindings:
-        data = stack.evaluate(named, scope)
-        name = data.content if isinstance(data, Datum) and isinstance(data.content, str) else name
+    name = stack.name(named, scope)
     if name is None or not stack.conditions.exists(name):
         if name is not None and stack.template.includes:
             return unknown(f"the condition {name} may come from the text that AWS::Include puts in", node)

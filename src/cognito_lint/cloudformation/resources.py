@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cognito_lint.cloudformation import loops
-from cognito_lint.cloudformation.data import Datum, to_value
+from cognito_lint.cloudformation.data import to_value
 from cognito_lint.cloudformation.loops import Expanded
-from cognito_lint.cloudformation.nodes import Entry, MapNode, Node, is_null, mapping, text_of
+from cognito_lint.cloudformation.nodes import Entry, MapNode, Node, is_null, mapping
 from cognito_lint.cloudformation.scope import Scope
 from cognito_lint.cloudformation.stack import Stack
 from cognito_lint.cloudformation.template import is_of
@@ -43,22 +43,14 @@ def resources(stack: Stack, types: tuple[str, ...]) -> Iterator[Resource]:
     entries = loops.expand(stack, section, stack.base) if plain is None else _as_written(plain, stack.base)
     for entry in entries:
         body = mapping(entry.node)
-        found = _type(stack, body, entry.scope) if body is not None else None
+        node = body.get("Type") if body is not None else None
+        found = stack.name(node, entry.scope) if node is not None else None
         if body is not None and found is not None and is_of(found, types):
             yield _resource(stack, entry, body, found)
 
 
 def _as_written(entries: Iterable[tuple[str, Entry]], scope: Scope) -> Iterator[Expanded]:
     return (Expanded(key, entry, scope) for key, entry in entries)
-
-
-def _type(stack: Stack, body: MapNode, scope: Scope) -> str | None:
-    node = body.get("Type")
-    written = text_of(node)
-    if written is None or not scope.bindings or node is None:
-        return written
-    made = stack.evaluate(node, scope)
-    return made.content if isinstance(made, Datum) and isinstance(made.content, str) else written
 
 
 def _resource(stack: Stack, entry: Expanded, body: MapNode, kind: str) -> Resource:
@@ -69,10 +61,7 @@ def _resource(stack: Stack, entry: Expanded, body: MapNode, kind: str) -> Resour
         reason = "the collection of a Fn::ForEach is not known"
         deployed = Value(Unknown(reason))
     if node is not None:
-        name = text_of(node)
-        if scope.bindings:
-            made = stack.evaluate(node, scope)
-            name = made.content if isinstance(made, Datum) and isinstance(made.content, str) else name
+        name = stack.name(node, scope)
         if name is None or not stack.conditions.exists(name):
             known = stack.conditions.missing(node, name)
             meaning: Choice[bool] = known

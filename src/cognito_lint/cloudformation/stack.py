@@ -131,6 +131,14 @@ class Stack:
         """The parts as one text."""
         return lift(lambda *data: concatenated(data, node), *parts)
 
+    def name(self, node: Node, scope: Scope) -> str | None:
+        """A name that is written out, loop variables put in; None if it is no text."""
+        written = text_of(node)
+        if written is None or not scope.bindings:
+            return written
+        made = self.evaluate(node, scope)
+        return made.content if isinstance(made, Datum) and isinstance(made.content, str) else written
+
     # ---- references --------------------------------------------------------------------------------------------
 
     def reference(self, name: str, node: Node, scope: Scope) -> Choice[Datum]:
@@ -156,16 +164,15 @@ class Stack:
 
     def output(self, name: str, node: Node, scope: Scope) -> Choice[Datum]:
         """What the stack puts out under that name, for the one that calls it."""
-        outputs = self.template.section("Outputs")
-        entry = outputs.get(name) if outputs else None
+        entry, bindings = self._output(name)
         value = entry.get("Value") if isinstance(entry, MapNode) else None
         if value is None:
             return unknown(f"the nested stack has no output {name}", node)
-        inside = replace(scope, bindings={})
+        inside = replace(scope, bindings=bindings)
         condition = entry.get("Condition") if isinstance(entry, MapNode) else None
         there: Choice[bool] = True
         if condition is not None:
-            wanted = text_of(condition)
+            wanted = self.name(condition, inside)
             if wanted is None or not self.conditions.exists(wanted):
                 there = self.conditions.missing(condition, wanted)
             else:
@@ -177,6 +184,17 @@ class Stack:
             return datum.passed(node.span, "read here") if truth else gone
 
         return lift(read, there, self.evaluate(value, inside) if there is not False else gone)
+
+    def _output(self, name: str) -> tuple[Node | None, Mapping[str, Choice[Datum]]]:
+        outputs = self.template.section("Outputs")
+        entry = outputs.get(name) if outputs else None
+        if entry is None and outputs is not None and _generated(outputs):
+            from cognito_lint.cloudformation import loops
+
+            for made in loops.expand(self, outputs, self.base):
+                if made.key == name and made.certain and made.exists is True:
+                    return made.node, made.scope.bindings
+        return entry, {}
 
     # ---- properties --------------------------------------------------------------------------------------------
 
