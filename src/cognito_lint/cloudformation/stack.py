@@ -132,9 +132,9 @@ class Stack:
         return lift(lambda *data: concatenated(data, node), *parts)
 
     def name(self, node: Node, scope: Scope) -> str | None:
-        """A name that is written out, loop variables put in; None if it is no text."""
+        """A name that is written out, or made of loop variables; None if it is neither."""
         written = text_of(node)
-        if written is None or not scope.bindings:
+        if not scope.bindings:
             return written
         made = self.evaluate(node, scope)
         return made.content if isinstance(made, Datum) and isinstance(made.content, str) else written
