@@ -78,6 +78,22 @@ def test_stacks_that_read_each_other_end_in_an_answer(tmp_path):
     assert {"A/P": "unproven", "B/P": "unproven"} == verdicts(tmp_path, parent=parent, child=child)
 
 
+@pytest.mark.parametrize("given", ["'{{resolve:ssm:/env}}'", "!Sub '{{resolve:ssm:/${E}}}'", "'{{ env }}'"])
+def test_a_text_that_something_else_replaces_is_not_the_text(tmp_path, given):
+    """A dynamic reference is resolved before the nested stack gets it; another tool does so before that."""
+    child = (
+        "Parameters: {Env: {Type: String}}\nConditions: {Dev: !Equals [!Ref Env, dev]}\n"
+        "Mappings: {M: {dev: {Mode: ENFORCED}, prod: {Mode: ENFORCED}}}\nResources:\n"
+        "  P: {Type: AWS::Cognito::UserPool, Properties: {UserPoolAddOns: "
+        "{AdvancedSecurityMode: !If [Dev, AUDIT, ENFORCED]}}}\n"
+        "  Q: {Type: AWS::Cognito::UserPool, Properties: {UserPoolAddOns: "
+        "{AdvancedSecurityMode: !FindInMap [M, !Ref Env, Mode]}}}\n"
+    )
+    parent = "Parameters: {E: {Type: String, Default: env}}\nResources:\n"
+    parent += stack("C", f"TemplateURL: child.yaml, Parameters: {{Env: {given}}}")
+    assert {"C/P": "unproven", "C/Q": "enforced"} == verdicts(tmp_path, parent=parent, child=child)
+
+
 def test_outputs_that_a_loop_makes_are_read(tmp_path):
     """Each with its own value."""
     output = (

@@ -84,7 +84,21 @@ NOTHING = Datum(None)
 
 def scalar(node: ScalarNode) -> Datum:
     """A literal of the template."""
-    return Datum(node.content, (Step(node.span, "decided here"),), node.written)
+    return as_written(Datum(node.content, (Step(node.span, "decided here"),), node.written))
+
+
+def as_written(datum: Datum) -> Datum:
+    """The text itself, or Unknown if somebody else than CloudFormation's functions puts another in its place."""
+    content = datum.content
+    if not isinstance(content, str) or ("{{" not in content and "${" not in content):
+        return datum
+    if DYNAMIC_REFERENCE in content:
+        reason = f"the dynamic reference {content} is resolved only at deployment"
+    elif _FOREIGN.search(content):
+        reason = f"another tool puts a value in for {content}"
+    else:
+        return datum
+    return replace(datum, content=Unknown(reason))
 
 
 def unknown(reason: str, node: Node, resource: str | None = None) -> Datum:
@@ -126,7 +140,10 @@ def concatenated(parts: Sequence[Datum], node: Node) -> Datum:
                 whole += text(content)
         else:
             return Datum(Failure("a list or a mapping stands where text is needed", node.span), part.trace)
-    return Datum(whole, tuple(trace))
+    if isinstance(whole, OpenText):
+        around = as_written(Datum(f"{whole.prefix}…{whole.suffix}", tuple(trace)))
+        return around if isinstance(around.content, Unknown) else Datum(whole, tuple(trace))
+    return as_written(Datum(whole, tuple(trace)))
 
 
 class Question:
@@ -191,15 +208,11 @@ def question(key: str, words: str) -> Subject:
 
 def to_value(datum: Datum) -> Value:
     """The model's value of a property that holds a scalar."""
-    content = datum.content
+    content = as_written(datum).content
     if isinstance(content, OpenText):
         content = content.unknown()
     if isinstance(content, Failure):
         content = Unknown(content.message)
     if isinstance(content, tuple | Table):
         content = Unknown("it is a list or a mapping where a single value is needed")
-    if isinstance(content, str) and DYNAMIC_REFERENCE in content:
-        content = Unknown(f"the dynamic reference {content} is resolved only at deployment")
-    elif isinstance(content, str) and _FOREIGN.search(content):
-        content = Unknown(f"another tool puts a value in for {content}")
     return Value(content, datum.trace)

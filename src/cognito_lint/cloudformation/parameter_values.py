@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cognito_lint.cloudformation.data import NOTHING, Datum, Failure, OpenText, text
+from cognito_lint.cloudformation.data import NOTHING, Datum, Failure, OpenText, as_written, text
 from cognito_lint.cloudformation.nodes import Node
 from cognito_lint.cloudformation.parameters import MAX_OUTCOMES, Parameter, split_list, str_of
 from cognito_lint.cloudformation.scope import Scope
@@ -64,7 +64,7 @@ class ParameterValues:
             return self._open(parameter, self.subject(parameter), Datum(Unknown(reason), step), reason, scope)
         if given is not None and parameter.accepts(given) and not parameter.is_stored:
             step = (Step(parameter.span, "given a value by the user"),)
-            return self._typed(parameter, Datum(given, step))
+            return self._typed(parameter, as_written(Datum(given, step)))
         handed = self._stack.template.given.get(parameter.name)
         if handed is not None:
             return lift(lambda datum: self._received(parameter, datum, scope), self._stack.evaluate(handed, scope))
@@ -117,6 +117,8 @@ class ParameterValues:
         """A parameter that nobody sets: its finite domain, its default, or what remains open."""
         subject = self.subject(parameter)
         default = None if parameter.is_stored else parameter.default
+        if default is not None and isinstance(as_written(default).content, Unknown):
+            return self._open(parameter, subject, as_written(default), _reason(as_written(default)), scope)
         if default is not None and self._stack.arguments is not None:
             return self._typed(parameter, default)  # nobody but the calling template could set it
         if default is not None and scope.defaults:
@@ -253,6 +255,10 @@ def _without(path: Choice[bool], subject: Subject, literals: Iterable[str]) -> C
     for literal in literals:
         path = both(path, negate(holds(subject, literal)))
     return path
+
+
+def _reason(datum: Datum) -> str:
+    return datum.content.reason if isinstance(datum.content, Unknown) else ""
 
 
 def _branch(subject: Subject, outcome: str, yes: Datum, no: Choice[Datum]) -> Choice[Datum]:

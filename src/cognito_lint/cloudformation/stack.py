@@ -17,6 +17,7 @@ from cognito_lint.cloudformation.data import (
     Failure,
     OpenText,
     Table,
+    as_written,
     concatenated,
     scalar,
     unknown,
@@ -110,7 +111,7 @@ class Stack:
                 node, "null values are not allowed in templates", "leave the key out, or give it a value"
             )
         # nobody asks which way the operands of a condition came
-        return Datum(node.content, (), node.written) if scope.symbolic else scalar(node)
+        return as_written(Datum(node.content, (), node.written)) if scope.symbolic else scalar(node)
 
     def each(self, nodes: tuple[Node, ...], scope: Scope) -> Choice[Datum]:
         """The elements as a list, without those that are AWS::NoValue."""
