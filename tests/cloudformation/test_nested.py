@@ -94,6 +94,19 @@ def test_a_text_that_something_else_replaces_is_not_the_text(tmp_path, given):
     assert {"C/P": "unproven", "C/Q": "enforced"} == verdicts(tmp_path, parent=parent, child=child)
 
 
+@pytest.mark.parametrize("mode", ["!Ref Env", "!If [Dev, AUDIT, ENFORCED]"])
+@pytest.mark.parametrize("more", ["", ", AllowedValues: [ENFORCED]"])
+def test_what_a_parameter_of_the_store_is_given_is_a_name(tmp_path, mode, more):
+    """Not the value, which is kept in the parameter store."""
+    child = (
+        f"Parameters: {{Env: {{Type: 'AWS::SSM::Parameter::Value<String>'{more}}}}}\n"
+        "Conditions: {Dev: !Equals [!Ref Env, dev]}\nResources:\n"
+        f"  P: {{Type: AWS::Cognito::UserPool, Properties: {{UserPoolAddOns: {{AdvancedSecurityMode: {mode}}}}}}}\n"
+    )
+    parent = "Resources:\n" + stack("C", "TemplateURL: child.yaml, Parameters: {Env: ENFORCED}")
+    assert {"C/P": "unproven"} == verdicts(tmp_path, parent=parent, child=child)
+
+
 def test_outputs_that_a_loop_makes_are_read(tmp_path):
     """Each with its own value."""
     output = (

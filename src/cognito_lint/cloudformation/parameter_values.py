@@ -86,7 +86,7 @@ class ParameterValues:
     def _received(self, parameter: Parameter, datum: Datum, scope: Scope) -> Choice[Datum]:
         """An argument as the nested stack's own parameter takes it."""
         content = datum.content
-        if content is None:
+        if content is None or parameter.is_stored:  # the argument is the name in the store, not the value
             return self._declared(parameter, scope)
         if parameter.is_list:
             if isinstance(content, str | OpenText | Unknown | tuple | Failure):
@@ -96,7 +96,7 @@ class ParameterValues:
             return replace(datum, content=",".join(str(item.content) for item in content))
         subject = self.subject(parameter)
         if isinstance(content, Unknown):
-            if parameter.is_stored or scope.defaults or (datum.resource is not None and not scope.symbolic):
+            if scope.defaults or (datum.resource is not None and not scope.symbolic):
                 return datum
             return self._open(parameter, subject, datum, content.reason, scope)
         if subject.outcomes is None:
