@@ -121,6 +121,7 @@ def is_scalar(content: Content) -> bool:
 def concatenated(parts: Sequence[Datum], node: Node) -> Datum:
     """The parts as one text; with one open part it can still be compared, with more it is unknown."""
     whole: str | OpenText = ""
+    written: str = ""  # as far as unquoted Booleans keep their spelling
     trace: list[Step] = []
     for part in parts:
         content = part.content
@@ -134,6 +135,7 @@ def concatenated(parts: Sequence[Datum], node: Node) -> Datum:
                 return Datum(Unknown(content.reason), part.trace)
             whole = replace(content, prefix=whole + content.prefix)
         elif isinstance(content, str | bool | int | float):
+            written += part.written or text(content)
             if isinstance(whole, OpenText):
                 whole = replace(whole, suffix=whole.suffix + text(content))
             else:
@@ -143,7 +145,7 @@ def concatenated(parts: Sequence[Datum], node: Node) -> Datum:
     if isinstance(whole, OpenText):
         around = as_written(Datum(f"{whole.prefix}…{whole.suffix}", tuple(trace)))
         return around if isinstance(around.content, Unknown) else Datum(whole, tuple(trace))
-    return as_written(Datum(whole, tuple(trace)))
+    return as_written(Datum(whole, tuple(trace), written if written != whole else None))
 
 
 class Question:
