@@ -39,9 +39,11 @@ def test_deployment_files_of_git_sync(text, path):
 
 
 def test_what_a_file_leaves_open():
-    """The stack's own value, and what only YAML 1.1 takes for a Boolean: neither is a text that the file says."""
+    """The stack's own value, an expression, and what only YAML 1.1 takes for a Boolean: the file says no text."""
     text = '[{"ParameterKey": "Mode", "UsePreviousValue": true}, {"ParameterKey": "Count", "ParameterValue": ""}]'
     assert {"Mode": None, "Count": ""} == read(text, "p.json")
+    assert {"Arn": None} == read('{"Arn": {"Fn::GetAtt": ["Role", "Arn"]}}', "p.json")
+    assert {"Modes": None} == read("Modes: [a, off]", "p.yaml")
     assert {"Mode": None, "On": "true", "No": "no"} == read("{Mode: off, On: true, No: 'no'}", "p.yaml")
 
 

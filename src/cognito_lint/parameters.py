@@ -103,13 +103,19 @@ def _entry(item: Any, path: str) -> tuple[str, str | None]:
     return name, _text(item.get("ParameterValue", ""), name, path)
 
 
+def _is_function(value: Any) -> bool:
+    """Whether the value is an expression of the template around, as Amplify writes them into its parameters.json."""
+    return isinstance(value, dict) and len(value) == 1 and all(key == "Ref" or key.startswith("Fn::") for key in value)
+
+
 def _text(value: Any, name: str, path: str) -> str | None:
-    if isinstance(value, _Open):
+    if isinstance(value, _Open) or _is_function(value):
         return None
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str | int | float):
         return str(value)
     if isinstance(value, list) and all(isinstance(part, str | int | float) for part in value):
-        return ",".join(str(_text(part, name, path)) for part in value)
+        parts = [_text(part, name, path) for part in value]
+        return None if None in parts else ",".join(map(str, parts))
     raise ParameterFileError(Span(path), f"the value of {name} is not a text")
