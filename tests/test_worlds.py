@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cognito_lint.spaces import Assumption, Space, describe, worlds
 from cognito_lint.worlds import (
-    Assumption,
     Atom,
     Choice,
-    Space,
     Split,
     Subject,
     TooManyWorldsError,
@@ -20,7 +19,6 @@ from cognito_lint.worlds import (
     boolean,
     both,
     choose,
-    describe,
     either,
     holds,
     leaves,
@@ -29,7 +27,6 @@ from cognito_lint.worlds import (
     same,
     settle,
     split,
-    worlds,
 )
 
 FINITE = ("a", "b", "c")

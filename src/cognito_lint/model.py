@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
-from cognito_lint.worlds import EVERYWHERE, Choice, Space
+from cognito_lint.spaces import EVERYWHERE, Space
+from cognito_lint.worlds import Choice
 
 Level: TypeAlias = Literal["error", "warning", "note"]
 Kind: TypeAlias = Literal["cloudformation", "terraform", "terraform-plan", "terraform-state", "snapshot"]

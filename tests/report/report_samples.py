@@ -6,7 +6,8 @@ from cognito_lint.model import ABSENT, NO, YES, Finding, Problem, Span, Step, Un
 from cognito_lint.report.report import JudgedPool, Report
 from cognito_lint.rules import RULES
 from cognito_lint.rules.verdict import deployments, verdict_of
-from cognito_lint.worlds import EVERYWHERE, Space, boolean, choose, holds
+from cognito_lint.spaces import EVERYWHERE, Space
+from cognito_lint.worlds import boolean, choose, holds
 
 NAMES = {rule.id: rule.name for rule in RULES}
 IS_PROD = boolean("condition IsProd", "IsProd")

@@ -7,7 +7,8 @@ import pytest
 from cognito_lint.model import ABSENT, NO, YES, Span, Unknown, UserPool, Value
 from cognito_lint.rules import threat_protection_not_enforced, threat_protection_unproven
 from cognito_lint.rules.verdict import verdict
-from cognito_lint.worlds import Space, Subject, boolean, choose, holds
+from cognito_lint.spaces import Space
+from cognito_lint.worlds import Subject, boolean, choose, holds
 
 ENFORCED, AUDIT, OFF = Value("ENFORCED"), Value("AUDIT"), Value("OFF")
 UNKNOWN = Value(Unknown("nobody says"))

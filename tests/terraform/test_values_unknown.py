@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cognito_lint import worlds
+from cognito_lint import spaces, worlds
 from cognito_lint.terraform.constraints import parse
 from cognito_lint.terraform.expressions import Budget, Evaluator
 from cognito_lint.terraform.functions import Context, FileRefusedError, Site, call
@@ -46,7 +46,7 @@ def of_worlds(result) -> dict[tuple[str, ...], object]:
     """The data of every world by its assumptions; an unknown leaf by its subject's text."""
     return {
         world.when: world.value.subject.text if isinstance(world.value, UnknownValue) else to_python(world.value)
-        for world in worlds.worlds(result)
+        for world in spaces.worlds(result)
     }
 
 
@@ -220,7 +220,7 @@ def test_an_error_of_one_world_stays_in_it() -> None:
     """The other world keeps its value."""
     split = worlds.split(worlds.Atom(ENV.subject, '"x"'), string("1"), string("one"))
     result = call("tonumber", [split], CONTEXT)
-    yes, no = (world.value for world in worlds.worlds(result))
+    yes, no = (world.value for world in spaces.worlds(result))
     assert number(1) == yes
     assert isinstance(no, UnknownValue) and no.error
 

@@ -13,7 +13,8 @@ from cognito_lint.cloudformation.spaces import expanded, relevant, subjects
 from cognito_lint.cloudformation.stack import Stack
 from cognito_lint.cloudformation.template import LOOP, POOL
 from cognito_lint.model import NO, YES, Ignore, Problem, RiskConfiguration, Span, Unknown, UserPool, Value
-from cognito_lint.worlds import Choice, Space, Subject, TooManyWorldsError, leaves, lift
+from cognito_lint.spaces import Space
+from cognito_lint.worlds import Choice, Subject, TooManyWorldsError, leaves, lift
 
 _ADD_ONS = "UserPoolAddOns"
 _MOST_LOOPS = 1_000

@@ -21,7 +21,7 @@ from cognito_lint.report.report import JudgedPool, Report, SourceText
 from cognito_lint.report.summary import VERDICT_WORDS, summary
 from cognito_lint.report.words import mode_of, mode_text
 from cognito_lint.rules.verdict import Deployment
-from cognito_lint.worlds import World
+from cognito_lint.spaces import World
 
 MOST_WORLDS = 50
 _MEANINGS: dict[Verdict, str] = {

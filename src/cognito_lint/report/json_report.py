@@ -9,7 +9,7 @@ from cognito_lint import __version__
 from cognito_lint.model import Finding, Step, Suppression, Unknown, Value
 from cognito_lint.report.report import JudgedPool, Report, fingerprint
 from cognito_lint.rules.verdict import Deployment
-from cognito_lint.worlds import World
+from cognito_lint.spaces import World
 
 VERDICTS = ("enforced", "not-enforced", "conditional", "unproven", "not-deployed")
 

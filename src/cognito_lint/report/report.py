@@ -11,7 +11,8 @@ from typing import TypeAlias
 from cognito_lint.model import Finding, Level, Problem, Trace, Unknown, UserPool, Verdict
 from cognito_lint.rules import RULES
 from cognito_lint.rules.verdict import Deployment, default_worlds
-from cognito_lint.worlds import World, leaves
+from cognito_lint.spaces import World
+from cognito_lint.worlds import leaves
 
 SourceText: TypeAlias = Callable[[str], str | None]
 """The text of a file by its path as shown, for excerpts; None where there is none to show."""

@@ -131,7 +131,7 @@ from cognito_lint.rules.rule import Rule
 from cognito_lint.rules.threat_protection_not_enforced import describe
 from cognito_lint.rules.verdict import Deployment, deployments, verdict_of
 from cognito_lint.rules.wording import list_worlds, words
-from cognito_lint.worlds import World
+from cognito_lint.spaces import World
 
 
 def check(pool: UserPool) -> Iterator[Finding]:

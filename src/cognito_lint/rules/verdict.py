@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from cognito_lint.model import ABSENT, ENFORCED, NO, YES, Unknown, UserPool, Value, Verdict
-from cognito_lint.worlds import Choice, Split, TooManyWorldsError, World, lift, worlds
+from cognito_lint.spaces import World, worlds
+from cognito_lint.worlds import Choice, Split, TooManyWorldsError, lift
 
 State: TypeAlias = Literal["enforced", "unprotected", "unknown", "not-deployed"]
 

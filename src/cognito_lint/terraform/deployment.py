@@ -10,12 +10,13 @@ from cognito_lint import worlds
 from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.inputs import Inputs
 from cognito_lint.model import MissingModule, Problem, Span
+from cognito_lint.spaces import Space
 from cognito_lint.terraform.configuration import Configuration, Engine, Library
 from cognito_lint.terraform.expressions import Budget
 from cognito_lint.terraform.functions import FileAccess, FileMissingError, FileRefusedError
 from cognito_lint.terraform.sources import Manifest
 from cognito_lint.terraform.variables import RootValues
-from cognito_lint.worlds import Choice, Space, Split, Subject, TooManyWorldsError
+from cognito_lint.worlds import Choice, Split, Subject, TooManyWorldsError
 
 
 class RootFiles:

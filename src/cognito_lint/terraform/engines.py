@@ -8,7 +8,8 @@ from typing import Any, TypeAlias
 
 from cognito_lint import worlds
 from cognito_lint.model import NO, YES, Problem, RiskConfiguration, Unit, Unknown, UserPool, Value
-from cognito_lint.worlds import Choice, Space, TooManyWorldsError
+from cognito_lint.spaces import Space
+from cognito_lint.worlds import Choice, TooManyWorldsError
 
 _ENGINE = worlds.boolean("engine", "the engine is OpenTofu")
 _Choose: TypeAlias = "Callable[[Choice[Any], Choice[Any]], Choice[Any]]"

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from cognito_lint.inputs import Inputs
 from cognito_lint.model import MissingModule, Span, Unit, UserPool
+from cognito_lint.spaces import Space
 from cognito_lint.terraform import json_comments, validations
 from cognito_lint.terraform.configuration import Engine, Library, has_tofu_files
 from cognito_lint.terraform.deployment import Deployment, atoms
@@ -19,7 +20,7 @@ from cognito_lint.terraform.risks import Risk, risks
 from cognito_lint.terraform.scope import Instance
 from cognito_lint.terraform.sources import speaks_of_pools
 from cognito_lint.terraform.values import BoundError
-from cognito_lint.worlds import Choice, Space
+from cognito_lint.worlds import Choice
 
 MAX_MODULES = 5_000
 MAX_INSTANCES = 5_000

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from cognito_lint import worlds
+from cognito_lint import spaces, worlds
 from cognito_lint.model import (
     ABSENT,
     MODES,
@@ -21,6 +21,7 @@ from cognito_lint.model import (
     UserPool,
     Value,
 )
+from cognito_lint.spaces import Space
 from cognito_lint.terraform import blocks
 from cognito_lint.terraform.blocks import Nested, Refused
 from cognito_lint.terraform.configuration import Declaration, attribute_of, nested_blocks
@@ -46,7 +47,7 @@ from cognito_lint.terraform.values import (
     null,
     string,
 )
-from cognito_lint.worlds import Choice, Space, Subject, TooManyWorldsError
+from cognito_lint.worlds import Choice, Subject, TooManyWorldsError
 
 _ERRORS = (EvaluationError, BoundError, TooManyWorldsError, RecursionError)
 
@@ -346,7 +347,7 @@ def _told(pool: UserPool, draft: Draft, space: Space) -> Choice[Value]:
     """The mode as a person wants to read it: an unknown that may or may not be ENFORCED stays one unknown, with its
     reason, instead of a list of the modes that there are."""
     try:
-        pairs = worlds.worlds(worlds.lift(_Pair, pool.deployed, draft.plain, pool.mode), space)
+        pairs = spaces.worlds(worlds.lift(_Pair, pool.deployed, draft.plain, pool.mode), space)
     except TooManyWorldsError:
         return pool.mode
     answers: dict[Value, set[bool]] = {}

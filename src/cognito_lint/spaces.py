@@ -1,0 +1,147 @@
+"""Which worlds of a choice there are: what goes together in a unit, what its defaults choose, and how to say so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Generic, TypeVar
+
+from cognito_lint.worlds import Atom, Choice, Split, Subject, TooManyWorldsError, assume, both, negate, settle
+
+T = TypeVar("T")
+
+MAX_WORLDS = 4_096
+_MOST_MERGED = 64  # past it, nobody reads the list and merging would take long
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """One answer on the way to a leaf."""
+
+    atom: Atom
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class World(Generic[T]):
+    """A value, the assumptions under which it holds, and whether the files' own defaults lead here."""
+
+    value: T
+    assumptions: tuple[Assumption, ...]
+    default: bool
+
+    @property
+    def when(self) -> tuple[str, ...]:
+        """The assumptions as a person would say them, one text for each subject."""
+        return describe(self.assumptions)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Space:
+    """Which assumptions go together in a unit, and which of them its defaults choose.
+
+    `definitions` say what a named subject (a template's condition) means in terms of other subjects; `rule` is what
+    must hold of every deployment; `defaults` is the outcome that a subject takes unless somebody says otherwise.
+    """
+
+    definitions: Mapping[Subject, Choice[bool]] = field(default_factory=dict)
+    rule: Choice[bool] = True
+    defaults: Mapping[Subject, str] = field(default_factory=dict)
+
+
+EVERYWHERE = Space()
+
+
+def worlds(choice: Choice[T], space: Space = EVERYWHERE, *, default_only: bool = False) -> tuple[World[T], ...]:
+    """Every world of a choice that the space admits, in the diagram's order; `default_only`: those that its defaults
+    lead to, without walking the others.
+
+    Raises TooManyWorldsError past MAX_WORLDS.
+    """
+    found: list[World[T]] = []
+    _list_worlds(choice, (), space.rule, _Listing(space, default_only, found))
+    return tuple(_merged(found) if len(found) <= _MOST_MERGED else found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing(Generic[T]):
+    """What stays the same while worlds are listed, and those found."""
+
+    space: Space
+    default_only: bool
+    found: list[World[T]]
+
+
+def _list_worlds(
+    node: Choice[T], path: tuple[Assumption, ...], open_question: Choice[bool], listing: _Listing[T]
+) -> None:
+    if open_question is False:
+        return
+    if listing.default_only and not _by_default(open_question, listing.space, path):
+        return
+    if isinstance(node, Split):
+        definition = listing.space.definitions.get(node.atom.subject)
+        if definition is not None:
+            for assumption in path:
+                definition = assume(definition, assumption.atom, assumption.holds)
+        for truth, branch in ((True, node.yes), (False, node.no)):
+            longer = (*path, Assumption(node.atom, truth))
+            _list_worlds(branch, longer, _narrow(open_question, definition, longer[-1]), listing)
+        return
+    if len(listing.found) >= MAX_WORLDS:
+        raise TooManyWorldsError(f"it has more than {MAX_WORLDS:,} worlds")
+    by_default = listing.default_only or _by_default(open_question, listing.space, path)
+    listing.found.append(World(node, path, by_default))
+
+
+def _merged(found: list[World[T]]) -> list[World[T]]:
+    """Two worlds of one value that differ in one answer are one world, in which that question does not matter."""
+    for one, other in combinations(found, 2):
+        apart = set(one.assumptions) ^ set(other.assumptions)
+        if len(apart) == 2 and len({assumption.atom for assumption in apart}) == 1 and one.value == other.value:
+            common = tuple(assumption for assumption in one.assumptions if assumption not in apart)
+            merged = World(one.value, common, one.default or other.default)
+            return _merged([merged if world is one else world for world in found if world is not other])
+    return found
+
+
+def _narrow(open_question: Choice[bool], definition: Choice[bool] | None, made: Assumption) -> Choice[bool]:
+    """What is left to ask of the subjects not yet settled, once one more assumption is made.
+
+    `definition` is what its subject means in terms of those, if it is a named one.
+    """
+    if definition is None:
+        return assume(open_question, made.atom, made.holds)
+    meant_true = (made.atom.outcome == "true") == made.holds
+    return both(open_question, definition if meant_true else negate(definition))
+
+
+def _by_default(open_question: Choice[bool], space: Space, path: tuple[Assumption, ...]) -> bool:
+    """Whether the path, and what it leaves open, can be met with every default left as it is."""
+    for assumption in path:
+        default = space.defaults.get(assumption.atom.subject)
+        if default is not None and (assumption.atom.outcome == default) != assumption.holds:
+            return False
+    return settle(open_question, space.defaults) is not False
+
+
+def describe(assumptions: tuple[Assumption, ...]) -> tuple[str, ...]:
+    """One text for each subject: "Mode is AUDIT", "IsProd is false", "Env is neither dev nor prod"."""
+    subjects: dict[Subject, list[Assumption]] = {}
+    for assumption in assumptions:
+        subjects.setdefault(assumption.atom.subject, []).append(assumption)
+    return tuple(_describe(subject, answers) for subject, answers in subjects.items())
+
+
+def _describe(subject: Subject, answers: list[Assumption]) -> str:
+    for answer in answers:
+        if answer.holds:
+            return f"{subject.text} is {answer.atom.outcome}"
+    refused = [answer.atom.outcome for answer in answers]
+    left = [outcome for outcome in subject.outcomes or () if outcome not in refused]
+    if len(left) == 1:
+        return f"{subject.text} is {left[0]}"
+    if len(refused) == 1:
+        return f"{subject.text} is not {refused[0]}"
+    return f"{subject.text} is neither {', '.join(refused[:-1])} nor {refused[-1]}"
