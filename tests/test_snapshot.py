@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cognito_lint import snapshot
+from cognito_lint import files, snapshot
 from cognito_lint.discover import discover
 from cognito_lint.files import Repository
 from cognito_lint.inputs import Inputs
@@ -74,3 +74,22 @@ def test_answer_cut_short_is_a_problem(tmp_path: Path) -> None:
 def test_other_json_is_left_alone(tmp_path: Path, text: str) -> None:
     """A template whose pool is called UserPool is no snapshot."""
     assert () == units(tmp_path, text)
+
+
+def test_a_snapshot_that_is_no_text_is_reported(tmp_path: Path) -> None:
+    """A file that looks like an answer and is not UTF-8 is not passed over: its pool may be unprotected."""
+    (unit,) = units(tmp_path, answer(Name="café").replace("\\u00e9", "é"), "latin-1")
+    assert ["the file is not UTF-8 text (byte 70)"] == [problem.message for problem in unit.problems]
+
+
+def test_a_snapshot_past_the_bound_of_size_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers that are too large to be read are not passed over either."""
+    monkeypatch.setattr(files, "MAX_FILE_SIZE", 20)
+    (unit,) = units(tmp_path, answer(EstimatedNumberOfUsers=7))
+    (problem,) = unit.problems
+    assert problem.message.startswith("the file is larger than the bound")
+
+
+def test_other_json_that_is_no_text_is_not_ours(tmp_path: Path) -> None:
+    """The key UserPool alone makes no snapshot of a file that cannot be read."""
+    assert () == units(tmp_path, '{"UserPool": "café"}', "latin-1")

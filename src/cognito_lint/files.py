@@ -194,6 +194,17 @@ class Repository:
         """The text of a file: UTF-8, or UTF-16 with a byte order mark, which is left out. Raises UnreadableError."""
         return decode(self.read(path), path)
 
+    def rough_text(self, path: str) -> str | None:
+        """`text`, or what its bytes would say if they were some; None where they cannot be had."""
+        try:
+            data = self.read(path)
+        except UnreadableError:
+            return None
+        try:
+            return decode(data, path)
+        except UnreadableError:
+            return data.replace(b"\0", b"").decode("latin-1")
+
     def _read(self, path: str) -> bytes:
         if path in self._held:
             return self._held[path]

@@ -14,6 +14,7 @@ from cognito_lint.model import ABSENT, NO, Problem, Span, Step, Unit, Unknown, U
 from cognito_lint.work import ALONE, Work
 
 _MENTION = b'"UserPool"'
+_IN_EVERY_ANSWER = b'"EstimatedNumberOfUsers"'
 _OTHER_INPUT = (*TERRAFORM_SUFFIXES, ".yaml", ".yml", ".template")
 _TELLTALE = re.compile(r'"UserPool"\s*:\s*\{\s*"(?:Id|Name|Arn|Policies|LambdaConfig)"\s*:')
 _CUSTOM_AUTH_TRIGGERS = ("CreateAuthChallenge", "DefineAuthChallenge", "VerifyAuthChallengeResponse")
@@ -39,8 +40,8 @@ def _unit(path: str, repository: Repository) -> Unit | None:
     """The unit of one file: an answer, several one after the other, or a list of them; None if it is something else."""
     try:
         text = repository.text(path)
-    except UnreadableError:
-        return None  # the key alone makes no snapshot of it
+    except UnreadableError as error:
+        return _unreadable(path, repository, error)
     answers: list[JsonNode] = []
     problems: list[Problem] = []
     try:
@@ -56,6 +57,14 @@ def _unit(path: str, repository: Repository) -> Unit | None:
     if not pools and not problems:
         return None
     return Unit(path, "snapshot", pools, tuple(problems), files=frozenset({path}))
+
+
+def _unreadable(path: str, repository: Repository, error: UnreadableError) -> Unit | None:
+    """The unit of a file that looks like an answer and is too large, or no text; the key alone makes none of it."""
+    text = repository.rough_text(path)
+    if _TELLTALE.search(text) if text is not None else repository.mentions(path, (_IN_EVERY_ANSWER,)):
+        return Unit(path, "snapshot", problems=(Problem(error.span, error.message),), files=frozenset({path}))
+    return None
 
 
 def _user_pools(answer: JsonNode) -> Iterator[JsonNode]:

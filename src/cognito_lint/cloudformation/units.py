@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from cognito_lint.cloudformation.source import POOL_TYPE
 from cognito_lint.discover import TERRAFORM_SUFFIXES, Inventory
-from cognito_lint.files import Repository, UnreadableError, decode
+from cognito_lint.files import Repository
 from cognito_lint.inputs import Inputs
 from cognito_lint.model import Unit
 from cognito_lint.work import ALONE, Work
@@ -53,32 +53,20 @@ def candidates_of(
 
 def could_matter(file: str, repository: Repository) -> bool:
     """Whether the text speaks of a pool, or of what could lead to one, escapes in quoted texts undone."""
-    text = _text(file, repository)
+    text = repository.rough_text(file)
     return text is None or any(lead in text for lead in _LEADS) or _names_pool(text)
 
 
 def may_call(file: str, repository: Repository) -> bool:
     """Whether a template of the file could call another file, as far as its text tells."""
-    text = _text(file, repository)
+    text = repository.rough_text(file)
     return text is not None and ("\\" in text or any(call in text for call in _CALLS))
 
 
 def mentions_pool(file: str, repository: Repository) -> bool:
     """Whether the text names the type of a user pool. A file that is no text mentions one if its bytes do."""
-    text = _text(file, repository)
+    text = repository.rough_text(file)
     return repository.mentions(file, (b"AWS::Cognito::UserPool",)) if text is None else _names_pool(text)
-
-
-def _text(file: str, repository: Repository) -> str | None:
-    """The file's text, or what its bytes would be if they were; None if they cannot be had."""
-    try:
-        data = repository.read(file)
-    except UnreadableError:
-        return None
-    try:
-        return decode(data, file)
-    except UnreadableError:
-        return data.replace(b"\0", b"").decode("latin-1")
 
 
 def _names_pool(text: str) -> bool:
