@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from cognito_lint.model import Span
 from cognito_lint.source import Source
@@ -49,28 +49,16 @@ class JsonNode:
         """An object's members in the order of the text, a key that is written twice twice; none of anything else."""
         if not isinstance(self.value, dict):
             return
-        text, position = self.source.text, _skip(self.source.text, self.start + 1)
-        while text[position] == '"':
-            key, key_end = _DECODER.raw_decode(text, position)
-            value_start = _skip(text, _skip(text, key_end) + 1)
-            value, end = _DECODER.raw_decode(text, value_start)
-            node = JsonNode(value, value_start, end, self.source)
-            yield JsonMember(clean(key), position, key_end, node)
-            position = _skip(text, end)
-            if text[position] == ",":
-                position = _skip(text, position + 1)
+        for child in children(self.source.text, self.start, _DECODER):
+            node = JsonNode(child.value, child.start, child.end, self.source)
+            yield JsonMember(clean(child.key), child.key_start, child.key_end, node)
 
     def elements(self) -> Iterator[JsonNode]:
         """An array's elements; none of anything else."""
         if not isinstance(self.value, list):
             return
-        text, position = self.source.text, _skip(self.source.text, self.start + 1)
-        while text[position] != "]":
-            value, end = _DECODER.raw_decode(text, position)
-            yield JsonNode(value, position, end, self.source)
-            position = _skip(text, end)
-            if text[position] == ",":
-                position = _skip(text, position + 1)
+        for child in children(self.source.text, self.start, _DECODER):
+            yield JsonNode(child.value, child.start, child.end, self.source)
 
     def get(self, key: str) -> JsonNode | None:
         """The value of a member; the last of that name, as `json.loads` takes it."""
@@ -105,7 +93,7 @@ class JsonMember:
 def scan(text: str, path: str) -> JsonNode:
     """The one value that `text` is. Raises JsonError."""
     node = _scan_one(Source(path, text), 0)
-    rest = _skip(text, node.end)
+    rest = skip(text, node.end)
     if rest < len(text):
         raise JsonError(node.source.span(rest, rest + 1), "the JSON has ended, but more text follows")
     return node
@@ -113,11 +101,38 @@ def scan(text: str, path: str) -> JsonNode:
 
 def scan_stream(text: str, path: str) -> Iterator[JsonNode]:
     """The values that stand one after the other in `text`. Raises JsonError."""
-    source, position = Source(path, text), _skip(text, 0)
+    source, position = Source(path, text), skip(text, 0)
     while position < len(text):
         node = _scan_one(source, position)
         yield node
-        position = _skip(text, node.end)
+        position = skip(text, node.end)
+
+
+class Child(NamedTuple):
+    """A member or element of a container: its value, and where value and key stand; no key in an array."""
+
+    key: str
+    key_start: int
+    key_end: int
+    value: Any
+    start: int
+    end: int
+
+
+def children(text: str, start: int, decoder: json.JSONDecoder) -> Iterator[Child]:
+    """What the object or array that starts at `start` holds, in order; the text is known to be good JSON."""
+    closing = "}" if text[start] == "{" else "]"
+    position = skip(text, start + 1)
+    while text[position] != closing:
+        key, key_start, key_end = "", position, position
+        if closing == "}":
+            key, key_end = decoder.raw_decode(text, position)
+            position = skip(text, skip(text, key_end) + 1)
+        value, end = decoder.raw_decode(text, position)
+        yield Child(key, key_start, key_end, value, position, end)
+        position = skip(text, end)
+        if text[position] == ",":
+            position = skip(text, position + 1)
 
 
 def clean(text: str) -> str:
@@ -126,7 +141,7 @@ def clean(text: str) -> str:
 
 
 def _scan_one(source: Source, position: int) -> JsonNode:
-    start = _skip(source.text, position)
+    start = skip(source.text, position)
     try:
         value, end = _DECODER.raw_decode(source.text, start)
     except json.JSONDecodeError as error:
@@ -156,7 +171,8 @@ def deeper_than(bound: int, value: Any) -> bool:
     return True
 
 
-def _skip(text: str, position: int) -> int:
+def skip(text: str, position: int) -> int:
+    """The first position that holds no white space, from `position` on."""
     found = _SPACE.match(text, position)
     return found.end() if found else position
 

@@ -7,16 +7,15 @@ container, and only around the nodes that a report shows.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from typing import Any
 
 from cognito_lint.cloudformation.nodes import Entry, ListNode, MapNode, Node, ScalarNode
 from cognito_lint.cloudformation.source import Source
-from cognito_lint.json_source import MAX_NESTING, deeper_than
+from cognito_lint.json_source import MAX_NESTING, children, deeper_than, skip
 from cognito_lint.model import Span
 
-_BLANK = re.compile(r"[ \t\r\n]*")
+_DECODER = json.JSONDecoder()
 _TOO_DEEP = f"the file is nested deeper than the bound of {MAX_NESTING} levels"
 
 
@@ -36,7 +35,7 @@ def read(source: Source) -> Node:
         source.fail(0, f"the file is not JSON that can be read: {_sentence(str(error))}")
     if deeper_than(MAX_NESTING, content):
         source.fail(0, _TOO_DEEP)
-    return _node(source, content, lambda: _blank(source.text, 0))
+    return _node(source, content, lambda: skip(source.text, 0))
 
 
 def _sentence(message: str) -> str:
@@ -60,6 +59,11 @@ def _node(source: Source, content: object, start: Callable[[], int], parent: _Po
 
 def _span(source: Source, start: int) -> Span:
     return source.span(start, _end(source.text, start))
+
+
+def _end(text: str, start: int) -> int:
+    _, end = _DECODER.raw_decode(text, start)
+    return end
 
 
 class _Positions:
@@ -86,7 +90,9 @@ class _Positions:
                 lacking.append(container)
                 container = container.parent
             for container in reversed(lacking):
-                container.found = _children(self._source.text, container.find())
+                text = self._source.text
+                found = children(text, container.find(), _DECODER)
+                container.found = [(child.key, child.key_start, child.start) for child in found]
         return self.found or []
 
     def last(self, key: str) -> tuple[str, int, int]:
@@ -129,34 +135,3 @@ def _list(source: Source, content: list[Any], start: Callable[[], int], parent: 
         return tuple(_node(source, item, item_start(index), positions) for index, item in enumerate(content))
 
     return ListNode(lambda: _span(source, start()), items)
-
-
-# ---- positions -----------------------------------------------------------------------------------------------------
-
-
-def _blank(text: str, position: int) -> int:
-    match = _BLANK.match(text, position)
-    return match.end() if match else position
-
-
-def _end(text: str, start: int) -> int:
-    _, end = json.JSONDecoder().raw_decode(text, start)
-    return end
-
-
-def _children(text: str, start: int) -> list[tuple[str, int, int]]:
-    """The children of the container that starts at `start`; the text is known to be good JSON."""
-    found = []
-    closing = "}" if text[start] == "{" else "]"
-    position = _blank(text, start + 1)
-    decoder = json.JSONDecoder()
-    while text[position] != closing:
-        key, key_at = "", position
-        if closing == "}":
-            key, position = decoder.raw_decode(text, position)
-            position = _blank(text, _blank(text, position) + 1)
-        found.append((key, key_at, position))
-        position = _blank(text, _end(text, position))
-        if text[position] == ",":
-            position = _blank(text, position + 1)
-    return found
