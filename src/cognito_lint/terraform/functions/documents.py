@@ -19,6 +19,7 @@ from cognito_lint.terraform.functions.base import (
     parameters,
     text_of,
 )
+from cognito_lint.terraform.unification import show
 from cognito_lint.terraform.values import (
     ANY,
     MAX_NESTING,
@@ -36,6 +37,7 @@ from cognito_lint.terraform.values import (
     plain,
     string,
     tuple_of,
+    type_of,
 )
 
 _HTML = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -182,8 +184,10 @@ class _Composer:
         before = self._count
         self._spend(1)
         if isinstance(event, self._yaml.SequenceStartEvent):
+            _collection(event, "seq")
             value = self._sequence(depth)
         elif isinstance(event, self._yaml.MappingStartEvent):
+            _collection(event, "map")
             value = self._mapping(depth)
         else:
             value = _scalar(event)
@@ -198,30 +202,41 @@ class _Composer:
         return tuple_of(elements)
 
     def _mapping(self, depth: int) -> Known:
-        own: dict[str, Result] = {}
-        merged: dict[str, Result] = {}
+        entries: dict[str, Result] = {}
         while not isinstance(event := next(self._events), self._yaml.MappingEndEvent):
-            merges = isinstance(event, self._yaml.ScalarEvent) and event.value == "<<" and event.tag is None
-            key = None if merges and event.implicit[0] else self._value(event, depth + 1)
+            key = None if self._is_merge(event) else self._value(event, depth + 1)
             value = self._value(next(self._events), depth + 1)
             if key is None:
-                _merge(merged, value)
+                entries.update(_merged(value))
             elif isinstance(key.data, str):
-                own[key.data] = value
+                entries[key.data] = value
             elif isinstance(key.data, bool | int | Decimal):
-                own[to_json(key)] = value
+                entries[to_json(key)] = value
             else:
                 raise EvaluationError("invalid YAML: a mapping's key must be a string, a number or a bool")
-        return object_of({**merged, **own})
+        return object_of(entries)
+
+    def _is_merge(self, event: Any) -> bool:
+        """Whether a key is `<<`, quoted or not."""
+        if not isinstance(event, self._yaml.ScalarEvent):
+            return False
+        return event.tag == "tag:yaml.org,2002:merge" or (event.tag is None and event.value == "<<")
 
 
-def _merge(into: dict[str, Result], value: Known) -> None:
-    sources = value.data if isinstance(value.data, tuple) else (value,)
-    for source in sources:
+def _merged(value: Known) -> Mapping[str, Result]:
+    """What `<<` adds: as in go-cty-yaml it wins over what stands before it and yields to what stands after it, and of a
+    list the last one wins (OpenTofu's version; Terraform's still refuses a list)."""
+    entries: dict[str, Result] = {}
+    for source in value.data if isinstance(value.data, tuple) else (value,):
         if not isinstance(source, Known) or not isinstance(source.data, Mapping):
-            raise EvaluationError("invalid YAML: map merge requires map or sequence of maps as the value")
-        for key, element in source.data.items():
-            into.setdefault(key, element)
+            raise EvaluationError(f"invalid YAML: cannot merge {show(type_of(source))} into mapping")
+        entries.update(source.data)
+    return entries
+
+
+def _collection(event: Any, tag: str) -> None:
+    if event.tag not in {None, f"tag:yaml.org,2002:{tag}"}:
+        raise EvaluationError(f"invalid YAML: cannot interpret what is tagged {event.tag} as a {tag}")
 
 
 def _scalar(event: Any) -> Known:
