@@ -19,6 +19,8 @@ Scalar: TypeAlias = str | bool | int | float
 
 ENFORCED = "ENFORCED"
 MODES = ("OFF", "AUDIT", ENFORCED)
+CUSTOM_AUTH_TRIGGERS = ("DefineAuthChallenge", "CreateAuthChallenge", "VerifyAuthChallengeResponse")
+"""The triggers of custom authentication, as AWS's API and CloudFormation spell them."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -10,14 +10,13 @@ from cognito_lint.discover import TERRAFORM_SUFFIXES, Inventory, json_inputs
 from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.inputs import Inputs
 from cognito_lint.json_source import JsonError, JsonNode, clean, scan_stream
-from cognito_lint.model import ABSENT, NO, Problem, Span, Step, Unit, Unknown, UserPool, Value
+from cognito_lint.model import ABSENT, CUSTOM_AUTH_TRIGGERS, NO, Problem, Span, Step, Unit, Unknown, UserPool, Value
 from cognito_lint.work import ALONE, Work
 
 _MENTION = b'"UserPool"'
 _IN_EVERY_ANSWER = b'"EstimatedNumberOfUsers"'
 _OTHER_INPUT = (*TERRAFORM_SUFFIXES, ".yaml", ".yml", ".template")
 _TELLTALE = re.compile(r'"UserPool"\s*:\s*\{\s*"(?:Id|Name|Arn|Policies|LambdaConfig)"\s*:')
-_CUSTOM_AUTH_TRIGGERS = ("CreateAuthChallenge", "DefineAuthChallenge", "VerifyAuthChallengeResponse")
 
 
 def units(
@@ -121,7 +120,7 @@ def _odd(span: Span) -> Value:
 
 
 def _triggers(node: JsonNode) -> Value:
-    for trigger in _CUSTOM_AUTH_TRIGGERS:
+    for trigger in CUSTOM_AUTH_TRIGGERS:
         field = _field(node, "LambdaConfig", trigger)
         if field.content:
             return Value(True, field.trace)

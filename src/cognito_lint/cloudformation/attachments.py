@@ -13,11 +13,10 @@ from cognito_lint.cloudformation.nodes import ListNode, Node, mapping, text_of
 from cognito_lint.cloudformation.resources import Resource, value_at
 from cognito_lint.cloudformation.stack import Stack
 from cognito_lint.cloudformation.template import RISK
-from cognito_lint.model import NO, RiskConfiguration, Unknown, Value
+from cognito_lint.model import CUSTOM_AUTH_TRIGGERS, NO, RiskConfiguration, Unknown, Value
 from cognito_lint.worlds import Choice, TooManyWorldsError, leaves, lift
 
 FUNCTION = "AWS::Serverless::Function"
-TRIGGERS = ("DefineAuthChallenge", "CreateAuthChallenge", "VerifyAuthChallengeResponse")
 _TAKEOVER = ("AccountTakeoverRiskConfiguration", "Actions")
 _COMPROMISED = "CompromisedCredentialsRiskConfiguration"
 
@@ -85,7 +84,7 @@ def _triggered(stack: Stack, function: Resource) -> Iterator[str]:
         settings = mapping(event.get("Properties")) if event and text_of(event.get("Type")) == "Cognito" else None
         trigger = settings.get("Trigger") if settings else None
         named = trigger.items if isinstance(trigger, ListNode) else (trigger,)
-        if settings is not None and any(text_of(name) in TRIGGERS for name in named):
+        if settings is not None and any(text_of(name) in CUSTOM_AUTH_TRIGGERS for name in named):
             yield from _addresses(_evaluated(stack, settings.get("UserPool"), function))
 
 

@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cognito_lint.cloudformation import metadata
-from cognito_lint.cloudformation.attachments import TRIGGERS, Attachments, Opened
+from cognito_lint.cloudformation.attachments import Attachments, Opened
 from cognito_lint.cloudformation.data import Datum, Failure, Table, to_value
 from cognito_lint.cloudformation.nodes import ListNode, MapNode, mapping, text_of
 from cognito_lint.cloudformation.resources import Resource, value_at
 from cognito_lint.cloudformation.spaces import expanded, relevant, subjects
 from cognito_lint.cloudformation.stack import Stack
 from cognito_lint.cloudformation.template import LOOP, POOL
-from cognito_lint.model import NO, YES, Ignore, Problem, RiskConfiguration, Span, Unknown, UserPool, Value
+from cognito_lint.model import (
+    CUSTOM_AUTH_TRIGGERS,
+    NO,
+    YES,
+    Ignore,
+    Problem,
+    RiskConfiguration,
+    Span,
+    Unknown,
+    UserPool,
+    Value,
+)
 from cognito_lint.spaces import Space
 from cognito_lint.worlds import Choice, Subject, TooManyWorldsError, leaves, lift
 
@@ -149,7 +160,7 @@ class _Pool:
     def _triggers(self) -> Choice[Value]:
         try:
             found: Choice[Value] = NO
-            for trigger in TRIGGERS:
+            for trigger in CUSTOM_AUTH_TRIGGERS:
                 choice = self._stack.at(self._resource.properties, ("LambdaConfig", trigger), self._resource.scope)
                 found = lift(lambda one, datum: YES if datum.content is not None else one, found, choice)
         except TooManyWorldsError as error:
