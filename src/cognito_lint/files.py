@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from cognito_lint.model import Span
+from cognito_lint.source import InputError
 
 MAX_FILE_SIZE = 32 * 1024 * 1024
 SKIPPED_DIRECTORIES = frozenset({".git", "node_modules", ".terraform", ".venv", ".aws-sam", "__pycache__"})
@@ -25,16 +26,14 @@ _BYTE_ORDER_MARKS = (
 )
 
 
-class UnreadableError(Exception):
-    """A file cannot be read. `span` says where, the message what is wrong, in words for a person.
+class UnreadableError(InputError):
+    """A file cannot be read.
 
     `foreign` marks what is no input of the repository: a link that leads out of it or nowhere, a pipe, a socket.
     """
 
     def __init__(self, span: Span, message: str, *, foreign: bool = False) -> None:
-        super().__init__(message)
-        self.span = span
-        self.message = message
+        super().__init__(span, message)
         self.foreign = foreign
 
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from cognito_lint.model import Span
-from cognito_lint.source import Source
+from cognito_lint.source import InputError, Source
 
 MAX_NESTING = 500
 _TOO_DEEP = f"the file is nested deeper than the bound of {MAX_NESTING} levels"
@@ -22,13 +22,8 @@ _SPACE = re.compile(r"[ \t\n\r]*")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class JsonError(Exception):
-    """The text is not JSON. `span` says where, the message what is wrong, in words for a person."""
-
-    def __init__(self, span: Span, message: str) -> None:
-        super().__init__(message)
-        self.span = span
-        self.message = message
+class JsonError(InputError):
+    """The text is not JSON."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,19 +14,15 @@ import re
 from typing import Any
 
 from cognito_lint.model import Span
+from cognito_lint.source import InputError
 
 YAML = (".yaml", ".yml")
 _MOST_LEVELS = 10
 _BOOLEAN = re.compile("^(?:yes|no|on|off)$", re.IGNORECASE)
 
 
-class ParameterFileError(Exception):
-    """The file has none of the forms. `span` says where."""
-
-    def __init__(self, span: Span, message: str) -> None:
-        super().__init__(message)
-        self.span = span
-        self.message = message
+class ParameterFileError(InputError):
+    """The file has none of the forms."""
 
 
 class _Open(str):

@@ -1,4 +1,7 @@
-"""Positions in a text: the way from an offset to the line and column that a person sees. Every reader stands on it."""
+"""Positions in a text: the way from an offset to the line and column that a person sees, and what is wrong there.
+
+Every reader stands on it.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,20 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from cognito_lint.model import Span
+
+
+class InputError(Exception):
+    """Something that was given to read is wrong. `span` says where, `message` what, in words for a person."""
+
+    def __init__(self, span: Span, message: str) -> None:
+        super().__init__(message)
+        self.span = span
+        self.message = message
+
+    @property
+    def placed(self) -> str:
+        """The message behind its place."""
+        return f"{self.span.file}:{self.span.line}:{self.span.column}: {self.message}"
 
 
 class Source:

@@ -14,22 +14,18 @@ from dataclasses import dataclass
 from typing import Any, NoReturn, TypeAlias
 
 from cognito_lint.json_source import JsonError, JsonNode, scan
-from cognito_lint.model import Finding, Level, Span
+from cognito_lint.model import Finding, Level
 from cognito_lint.report.report import LEVELS
 from cognito_lint.rules import RULES
+from cognito_lint.source import InputError
 
 VERSION = 1
 _RULES = {rule.id: rule for rule in RULES}
 _KEYS = ("unit", "address", "file", "rule", "level", "count")
 
 
-class BaselineError(Exception):
-    """The file is no baseline. `span` says where, the message what is wrong, in words for a person."""
-
-    def __init__(self, span: Span, message: str) -> None:
-        super().__init__(message)
-        self.span = span
-        self.message = message
+class BaselineError(InputError):
+    """The file is no baseline."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,9 +60,8 @@ def load(options: Options, destinations: Iterable[Destination], repository: Repo
         try:
             return _read(path, directory, repository)
         except (UnreadableError, BaselineError) as error:
-            at = error.span
             option = "--write-baseline" if options.write_baseline else "--baseline"
-            raise UsageError(visible(f"{option}: {at.file}:{at.line}:{at.column}: {error.message}")) from error
+            raise UsageError(visible(f"{option}: {error.placed}")) from error
     return None
 
 

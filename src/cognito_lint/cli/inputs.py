@@ -42,6 +42,5 @@ def _parameters(options: Options, repository: Repository) -> dict[str, str | Non
         try:
             found.update(parameters.read(repository.text(shown), shown))
         except (UnreadableError, parameters.ParameterFileError) as error:
-            at = error.span
-            raise UsageError(f"--parameters: {at.file}:{at.line}:{at.column}: {error.message}") from error
+            raise UsageError(f"--parameters: {error.placed}") from error
     return found | dict(options.parameters)

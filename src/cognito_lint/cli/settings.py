@@ -22,8 +22,7 @@ def apply(options: Options, shell: Shell) -> tuple[Options, Resolved | None]:
     try:
         resolved = _resolved(options, shell)
     except SettingsError as error:
-        at = error.span
-        raise UsageError(f"{at.file}:{at.line}:{at.column}: {error.message}") from error
+        raise UsageError(error.placed) from error
     return options if resolved is None else _filled(options, resolved.settings), resolved
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.model import Span
+from cognito_lint.source import InputError
 
 if TYPE_CHECKING:
     from cognito_lint.settings.settings import Settings
@@ -15,13 +16,8 @@ OWN, SHARED = ".cognito-lint.toml", "pyproject.toml"
 _TABLE = ("tool", "cognito-lint")
 
 
-class SettingsError(Exception):
-    """Settings that mean nothing: where, what is wrong and what to write."""
-
-    def __init__(self, span: Span, message: str) -> None:
-        super().__init__(message)
-        self.span = span
-        self.message = message
+class SettingsError(InputError):
+    """Settings that mean nothing; the message says what to write."""
 
 
 def discover(repository: Repository) -> Settings | None:

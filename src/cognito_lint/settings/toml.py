@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from cognito_lint.model import Span
+from cognito_lint.source import InputError
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -21,13 +22,8 @@ _PART = re.compile(r""""[^"]*"|'[^']*'|[\w-]+""")
 _AT = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
-class TomlError(Exception):
-    """A text that is no TOML: where, and what is wrong."""
-
-    def __init__(self, span: Span, message: str) -> None:
-        super().__init__(message)
-        self.span = span
-        self.message = message
+class TomlError(InputError):
+    """A text is no TOML."""
 
 
 def parse(text: str, path: str) -> Mapping[str, Any]:
