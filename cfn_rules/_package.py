@@ -8,7 +8,9 @@ _HERE = Path(__file__).resolve().parent
 _CHECKOUT = _HERE.parent / "src"
 _INSTALLED = _HERE.parent.parent.parent  # of cognito_lint/adapters/cfn_rules, in whatever environment it lies
 
-if (_CHECKOUT / "cognito_lint").is_dir():
+if str(_CHECKOUT) in sys.path:
+    pass  # a rule before this one has put it there
+elif (_CHECKOUT / "cognito_lint").is_dir():
     sys.path.insert(0, str(_CHECKOUT))
 elif (_INSTALLED / "cognito_lint" / "adapters").is_dir() and importlib.util.find_spec("cognito_lint") is None:
     sys.path.append(str(_INSTALLED))

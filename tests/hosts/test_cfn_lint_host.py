@@ -194,6 +194,17 @@ def test_each_deployment_is_judged_and_what_they_share_is_said_once(cfn_lint: An
     assert {" the parameters of us.json]"} == set(named.values())
 
 
+def test_a_link_out_of_the_repository_is_judged_like_its_target(cfn_lint: Any, tmp_path: Path) -> None:
+    """cfn-lint reads a linked template, so its pools are judged, whichever file of the run it is."""
+    for place in ("here", "elsewhere"):
+        (tmp_path / place / ".git").mkdir(parents=True)
+        (tmp_path / place / f"{place}.yaml").write_text(POOLS)
+    (tmp_path / "here" / "link.yaml").symlink_to(tmp_path / "elsewhere" / "elsewhere.yaml")
+    matches = cfn_lint.ours("--", "here.yaml", "link.yaml", cwd=tmp_path / "here")
+    expected = [(file, rule, path) for file in ("here.yaml", "link.yaml") for rule, path in EXPECTED]
+    assert expected == matches
+
+
 def test_a_lone_copy_of_the_folder_fails(cfn_lint: Any, folder: Path, tmp_path: Path) -> None:
     """Without the package there is no silent pass: cfn-lint stops and names what is missing."""
     from host_runs import CFN_RULES

@@ -5,8 +5,10 @@ Imported only inside cfn-lint. A rule is a class of a few lines below `cfn_rules
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -122,33 +124,33 @@ def _findings(answer: Evaluation, file: str) -> tuple[Finding, ...]:
     candidates = (*answer.pools_in_file.get(file, ()), *answer.pools_of_unit.get(file, ()))
     pools = {id(judged): judged for judged in candidates}.values()
     about = [finding for judged in pools for finding in answer.of(judged)]
-    about += [
-        finding
-        for (unit, address), findings in answer.findings.items()
-        if address is None
-        for finding in findings
-        if file in (unit, finding.span.file)
-    ]
+    about += answer.about_files.get(file, ())
     return tuple(sorted(about, key=lambda finding: (finding.span, finding.rule, finding.message)))
 
 
-_BY_NAME = 3
-_named: set[str] = set()
+_first: dict[tuple[tuple[tuple[str, str], ...], bool], str] = {}
 
 
 def _evaluate(file: str, parameters: tuple[tuple[str, str], ...], strict: bool) -> Evaluation:
     """The evaluation of a template together with its callers.
 
-    cfn-lint hands over one file after the other, and each time the repository would be searched for callers. So after
-    a few files the whole repository is evaluated, once: a template's verdict is the same either way.
+    cfn-lint hands over one file after the other, and each time the repository would be searched for callers. So from
+    the second file with the same inputs on the whole repository is evaluated, once: a template's verdict is the same
+    either way.
     """
-    _named.add(file)
     alone = Question((file,), "cloudformation", parameters=parameters, strict=strict)
-    if len(_named) <= _BY_NAME:
+    if _first.setdefault((parameters, strict), file) == file:
         return evaluate(alone)
-    repository = Repository(Path.cwd(), (file,))
-    everything = evaluate(replace(alone, paths=(repository.boundary_of(file),)))
+    # all files of a directory lie in one repository, but for links that lead out of it
+    place = file if Path(file).is_symlink() else os.path.dirname(file)
+    everything = evaluate(replace(alone, paths=(_boundary(Path.cwd(), place),)))
     return everything if everything.shown(file) in everything.files else evaluate(alone)
+
+
+@lru_cache(maxsize=1024)
+def _boundary(working_directory: Path, path: str) -> str:
+    """The top of the repository that holds a path, from the working directory."""
+    return Repository(working_directory).boundary_of(path)
 
 
 def _expanded(cfn: Any) -> bool:

@@ -61,6 +61,12 @@ class Evaluation:
         return _grouped(((finding.unit, finding.address), finding) for finding in self.report.findings)
 
     @cached_property
+    def about_files(self) -> Mapping[str, Sequence[Finding]]:
+        """Findings about no pool, by the file that they are shown in and by that of their unit."""
+        alone = [finding for (_, address), found in self.findings.items() if address is None for finding in found]
+        return _grouped((file, finding) for finding in alone for file in {finding.unit, finding.span.file})
+
+    @cached_property
     def pools_of_unit(self) -> Mapping[str, Sequence[JudgedPool]]:
         """The pools that each unit deploys."""
         return _grouped((judged.pool.unit, judged) for judged in self.report.pools)
@@ -96,7 +102,10 @@ _answers: dict[tuple[str, Question, tuple[tuple[str, str], ...]], Evaluation | E
 
 def evaluate(question: Question, environment: Mapping[str, str] = os.environ) -> Evaluation:
     """Evaluate and judge what the question names. The answer is kept for the life of the process, an exception too."""
-    variables = {name.removeprefix("TF_VAR_"): text for name, text in environment.items() if name.startswith("TF_VAR_")}
+    variables: dict[str, str] = {}
+    if question.language == "terraform":
+        named = ((name, text) for name, text in environment.items() if name.startswith("TF_VAR_"))
+        variables = {name.removeprefix("TF_VAR_"): text for name, text in named}
     key = (os.getcwd(), question, tuple(sorted(variables.items())))  # noqa: PTH109 - a host may change it
     if key not in _answers:
         try:
