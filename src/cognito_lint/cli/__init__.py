@@ -34,19 +34,19 @@ def run() -> int:
 
 def main(argv: list[str], shell: Shell) -> int:
     """Run the command with these arguments. Returns the exit code; argparse raises SystemExit on wrong usage."""
-    options = parser().parse_args(argv)
-    if options.command is None:
+    parsed = parser().parse_args(argv)
+    if parsed.command is None:
         shell.log(parser().format_help())
         return USAGE
     try:
-        if options.command == "check":
+        if parsed.command == "check":
             from cognito_lint.cli import check
             from cognito_lint.cli.options import Options
 
-            return check.run(Options.of(options), shell)
+            return check.run(Options.of(parsed), shell)
         from cognito_lint.cli import commands
 
-        return commands.run(options, shell)
+        return commands.run(parsed, shell)
     except UsageError as error:
         shell.log(f"cognito-lint: {error}\n")
         return USAGE

@@ -7,11 +7,14 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import partial
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from cognito_lint import __version__
 from cognito_lint.cli import texts
 from cognito_lint.dates import day
+
+if TYPE_CHECKING:
+    from cognito_lint.inputs import Variable, VariableFile
 
 FORMATS = ("text", "concise", "json", "sarif", "junit", "github", "gitlab", "markdown", "html")
 FAIL_ON = ("error", "warning", "note", "never")
@@ -162,13 +165,13 @@ def _check(commands: Any) -> None:
     rules = check.add_argument_group("rules")
     rules.add_argument(
         "--select",
-        action="append",
+        action="extend",
         metavar="RULE[,RULE]",
         type=_ids,
         help="only these rules, by id or name; may be repeated",
     )
     rules.add_argument(
-        "--ignore", action="append", metavar="RULE[,RULE]", type=_ids, help="all rules but these; may be repeated"
+        "--ignore", action="extend", metavar="RULE[,RULE]", type=_ids, help="all rules but these; may be repeated"
     )
     rules.add_argument(
         "--fail-on",
@@ -244,19 +247,11 @@ def _jobs(text: str) -> int:
     return int(text)
 
 
-def split_assignment(text: str) -> tuple[str, str]:
-    """`K=V` as its two parts. Raises ValueError without a name or a sign."""
+def _assignment(text: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
     if not sign or not name.strip():
-        raise ValueError(f"write NAME=VALUE, not {text!r}")
+        raise argparse.ArgumentTypeError(f"write NAME=VALUE, not {text!r}")
     return name.strip(), value
-
-
-def _assignment(text: str) -> tuple[str, str]:
-    try:
-        return split_assignment(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _day(text: str) -> date:
@@ -266,12 +261,16 @@ def _day(text: str) -> date:
     return found
 
 
-def _variable(text: str) -> tuple[str, str, str]:
-    return ("var", *_assignment(text))
+def _variable(text: str) -> Variable:
+    from cognito_lint.inputs import Variable
+
+    return Variable(*_assignment(text))
 
 
-def _variable_file(text: str) -> tuple[str, str, str]:
-    return ("var-file", text, "")
+def _variable_file(text: str) -> VariableFile:
+    from cognito_lint.inputs import VariableFile
+
+    return VariableFile(text)
 
 
 def _ids(text: str) -> Sequence[str]:

@@ -34,7 +34,7 @@ def run(options: Options, shell: Shell) -> int:
     if options.show_settings:
         return settings.show(options, declared, shell)
     held, paths = _paths(options, shell)
-    explicit = [name for kind, name, _ in options.variables if kind == "var-file"]
+    explicit = [given.path for given in options.variables if isinstance(given, VariableFile)]
     explicit += options.parameter_files
     if _looks_back(options):
         from cognito_lint.cli import baselines

@@ -10,23 +10,23 @@ from cognito_lint.cli.rule_ids import rule_ids
 from cognito_lint.cli.shell import FINDINGS, OK, Shell, UsageError
 
 
-def run(options: argparse.Namespace, shell: Shell) -> int:
-    """Run the command that `options.command` names. Returns the exit code; raises UsageError."""
-    if options.command == "explain":
-        return _explain(options.rule, shell)
-    if options.command == "rules":
-        return _rules(options.format, shell)
-    if options.command == "doctor":
-        return _doctor(options.commands, shell)
-    if options.command == "completion":
-        return _completion(options.shell, shell)
-    return _adapter_path(options.host, shell)
+def run(parsed: argparse.Namespace, shell: Shell) -> int:
+    """Run the command that `parsed.command` names. Returns the exit code; raises UsageError."""
+    if parsed.command == "explain":
+        return _explain(parsed.rule, shell)
+    if parsed.command == "rules":
+        return _rules(parsed.format, shell)
+    if parsed.command == "doctor":
+        return _doctor(parsed.commands, shell)
+    if parsed.command == "completion":
+        return _completion(parsed.shell, shell)
+    return _adapter_path(parsed.host, shell)
 
 
 def _explain(name: str | None, shell: Shell) -> int:
     from cognito_lint.rules import RULES
 
-    wanted = rule_ids([[name]]) if name else frozenset(rule.id for rule in RULES)
+    wanted = rule_ids([name]) if name else frozenset(rule.id for rule in RULES)
     shell.publish("\n\n".join(rule.page for rule in RULES if rule.id in wanted) + "\n")
     return OK
 

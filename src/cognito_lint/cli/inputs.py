@@ -11,13 +11,13 @@ from cognito_lint.inputs import Inputs, Variable, VariableFile
 def inputs_of(options: Options, shell: Shell, repository: Repository) -> Inputs:
     """The inputs. Raises UsageError for a file that is not there or holds no parameters."""
     variables: list[Variable | VariableFile] = []
-    for kind, name, text in options.variables:
-        if kind == "var":
-            variables.append(Variable(name, text))
+    for given in options.variables:
+        if isinstance(given, Variable):
+            variables.append(given)
             continue
-        shown = repository.shown(name)
+        shown = repository.shown(given.path)
         if not repository.is_file(shown):
-            raise UsageError(f"--var-file: there is no file {name}")
+            raise UsageError(f"--var-file: there is no file {given.path}")
         variables.append(VariableFile(shown))
     environment = {
         name.removeprefix("TF_VAR_"): text

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Literal
 
-from cognito_lint.inputs import HclReader
+from cognito_lint.inputs import HclReader, Variable, VariableFile
 from cognito_lint.model import Level
 
 
@@ -24,8 +24,8 @@ class Options:
     quiet: bool = False
     verbose: bool = False
     show_files: bool = False
-    select: tuple[tuple[str, ...], ...] = ()
-    ignore: tuple[tuple[str, ...], ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
     fail_on: Level | Literal["never"] = "error"
     strict: bool = False
     inline_suppressions: bool = True
@@ -34,7 +34,7 @@ class Options:
     write_baseline: str | None = None
     prune_baseline: bool = False
     changed_since: str | None = None
-    variables: tuple[tuple[str, str, str], ...] = ()
+    variables: tuple[Variable | VariableFile, ...] = ()
     parameters: tuple[tuple[str, str], ...] = ()
     parameter_files: tuple[str, ...] = ()
     isolated: bool = False
@@ -49,9 +49,8 @@ class Options:
     def of(cls, parsed: argparse.Namespace) -> Options:
         """What argparse read, None where an option was not given."""
         names = {field.name for field in fields(cls)} - {"left_open"}
-        given = {name: _frozen(getattr(parsed, name)) for name in names if getattr(parsed, name) is not None}
-        return cls(frozenset(names - given.keys()), **given)
-
-
-def _frozen(value: Any) -> Any:
-    return tuple(map(_frozen, value)) if isinstance(value, list) else value
+        given = {name: value for name, value in vars(parsed).items() if name in names and value is not None}
+        frozen: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in given.items()
+        }
+        return cls(frozenset(names - given.keys()), **frozen)

@@ -8,10 +8,10 @@ from cognito_lint.cli.shell import UsageError
 from cognito_lint.rules.names import nearest, rule_id
 
 
-def rule_ids(given: Iterable[Iterable[str]] | None) -> frozenset[str]:
+def rule_ids(given: Iterable[str]) -> frozenset[str]:
     """The ids of the rules that are named by id or name, however written. Raises UsageError with the nearest."""
     found: set[str] = set()
-    for name in (name for names in given or () for name in names):
+    for name in given:
         known = rule_id(name)
         if known is None:
             near = nearest(name)

@@ -45,8 +45,8 @@ def _resolved(options: Options, shell: Shell) -> Resolved | None:
 def _filled(options: Options, settings: Settings) -> Options:
     formats = tuple((name, file or None) for name, _, file in (one.partition("=") for one in settings.format or ()))
     said: dict[str, Any] = {
-        "select": settings.select and (settings.select,),
-        "ignore": settings.ignore and (settings.ignore,),
+        "select": settings.select,
+        "ignore": settings.ignore,
         "formats": None if options.output else formats or None,
         "fail_on": settings.fail_on,
         "hcl_reader": settings.hcl_reader,
@@ -63,11 +63,11 @@ def show(options: Options, resolved: Resolved | None, shell: Shell) -> int:
 
     formats = [name if file is None else f"{name}={file}" for name, file in options.formats]
     values = {
-        "select": [name for names in options.select for name in names],
-        "ignore": [name for names in options.ignore for name in names],
+        "select": options.select,
+        "ignore": options.ignore,
         "fail-on": options.fail_on,
         "strict": options.strict,
-        "exclude": list(options.exclude),
+        "exclude": options.exclude,
         "format": formats,
         "hcl-reader": options.hcl_reader,
         "baseline": options.baseline,
