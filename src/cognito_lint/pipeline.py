@@ -148,8 +148,10 @@ def _asked_for(unit: Unit, inventory: Inventory, repository: Repository) -> bool
     """A unit is reported if it lies below a directory that the user gave, or reads (or read) a file that they named."""
     if any(below(unit.path, directory) for directory in inventory.directories):
         return True
-    if not inventory.named or any(reads(unit, file) for file in inventory.named):
-        return bool(inventory.named)
+    if not inventory.named:
+        return False
+    if any(reads(unit, file) for file in inventory.named):
+        return True
     # a module may be called by way of a symbolic link, and the file be named where it lies
     canonical = replace(unit, files=frozenset(map(repository.canonical, unit.files)))
     return any(reads(canonical, repository.canonical(file)) for file in inventory.named)

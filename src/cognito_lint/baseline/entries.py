@@ -68,9 +68,14 @@ def render(known: Baseline, relative: Callable[[str], str]) -> str:
     placed = Counter({_placed(entry, relative): count for entry, count in known.items()})
     for entry in sorted(placed, key=lambda entry: entry.order):
         subject = {"address": entry.address} if entry.file is None else {"file": entry.file}
-        document = {"unit": entry.unit, **subject, "rule": entry.rule, "level": entry.level}
+        document: dict[str, str | int | None] = {
+            "unit": entry.unit,
+            **subject,
+            "rule": entry.rule,
+            "level": entry.level,
+        }
         if placed[entry] > 1:
-            document["count"] = placed[entry]  # type: ignore[assignment]
+            document["count"] = placed[entry]
         lines.append("    " + json.dumps(document, ensure_ascii=False))
     findings = "[\n" + ",\n".join(lines) + "\n  ]" if lines else "[]"
     return f'{{\n  "version": {VERSION},\n  "findings": {findings}\n}}\n'

@@ -93,7 +93,7 @@ def _show_files(request: Request, repository: Repository, options: Options, shel
     shell.publish("".join(f"{file}\n" for file in inventory.files))
     if options.verbose:
         log.not_entered(inventory, shell)
-    return NO_SUCH_PATH if _missing(request, repository, shell, ()) else OK
+    return NO_SUCH_PATH if _report_missing(request, repository, shell, ()) else OK
 
 
 def _report(request: Request, repository: Repository, options: Options, shell: Shell) -> int:
@@ -115,7 +115,7 @@ def _report(request: Request, repository: Repository, options: Options, shell: S
     unnamed = pipeline.unrecognized(inventory, repository, units)
     if "-" in options.paths and not options.stdin_filename and _STDIN in unnamed:
         raise UsageError("stdin holds Terraform code: say which file it stands for, as in --stdin-filename main.tf")
-    missing = _missing(request, repository, shell, units)
+    missing = _report_missing(request, repository, shell, units)
     if before is not None:
         report = past.apply(before, report, inventory, units, repository, options, shell, may_write=not missing)
     code = _exit_code(report, options, missing=missing)
@@ -157,7 +157,7 @@ def _exit_code(report: Report, options: Options, *, missing: bool) -> int:
     return FINDINGS if options.fail_on != "never" and report.fails(options.fail_on) else OK
 
 
-def _missing(request: Request, repository: Repository, shell: Shell, units: Iterable[Unit]) -> bool:
+def _report_missing(request: Request, repository: Repository, shell: Shell, units: Iterable[Unit]) -> bool:
     """Say which paths are not there. A deleted file of a module that is checked stands for the module."""
     absent = [path for path in request.paths if not repository.present(path)]
     gone = [path for path in absent if not any(pipeline.reads(unit, path) for unit in units)]

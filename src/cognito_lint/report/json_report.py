@@ -6,12 +6,12 @@ import json
 from typing import Any
 
 from cognito_lint import __version__
-from cognito_lint.model import Finding, Step, Suppression, Unknown, Value
+from cognito_lint.model import Finding, Span, Step, Suppression, Unknown, Value, Verdict
 from cognito_lint.report.report import JudgedPool, Report, fingerprint
 from cognito_lint.rules.verdict import Deployment
 from cognito_lint.spaces import World
 
-VERDICTS = ("enforced", "not-enforced", "conditional", "unproven", "not-deployed")
+VERDICTS: tuple[Verdict, ...] = ("enforced", "not-enforced", "conditional", "unproven", "not-deployed")
 
 
 def render(report: Report) -> str:
@@ -28,7 +28,7 @@ def document(report: Report) -> dict[str, Any]:
         "summary": {
             "files": report.files,
             "pools": len(report.pools),
-            **{verdict: verdicts[verdict] for verdict in VERDICTS},  # type: ignore[index]
+            **{verdict: verdicts[verdict] for verdict in VERDICTS},
             "errors": report.count("error"),
             "warnings": report.count("warning"),
             "notes": report.count("note"),
@@ -36,15 +36,7 @@ def document(report: Report) -> dict[str, Any]:
         },
         "pools": [_pool(judged) for judged in report.pools],
         "findings": [_finding(finding) for finding in report.findings],
-        "errors": [
-            {
-                "file": problem.span.file,
-                "line": problem.span.line,
-                "column": problem.span.column,
-                "message": problem.message,
-            }
-            for problem in report.errors
-        ],
+        "errors": [{**_start(problem.span), "message": problem.message} for problem in report.errors],
     }
 
 
@@ -54,9 +46,7 @@ def _pool(judged: JudgedPool) -> dict[str, Any]:
         "address": pool.address,
         "kind": pool.kind,
         "unit": pool.unit,
-        "file": pool.span.file,
-        "line": pool.span.line,
-        "column": pool.span.column,
+        **_start(pool.span),
         "verdict": judged.verdict,
         "modes": [_mode(world) for world in judged.worlds if world.value.state != "not-deployed"],
         "tier": judged.tier,
@@ -79,7 +69,6 @@ def _content(value: Value) -> tuple[str | None, str | None]:
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    span = finding.span
     return {
         "rule": finding.rule,
         "name": finding.name,
@@ -88,11 +77,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "help": finding.help,
         "address": finding.address,
         "unit": finding.unit,
-        "file": span.file,
-        "line": span.line,
-        "column": span.column,
-        "end_line": span.end_line,
-        "end_column": span.end_column,
+        **_place(finding.span),
         "when": list(finding.when),
         "fingerprint": fingerprint(finding),
         "suppressed": _suppression(finding.suppressed) if finding.suppressed else None,
@@ -110,12 +95,12 @@ def _suppression(suppression: Suppression) -> dict[str, Any]:
 
 
 def _step(step: Step) -> dict[str, Any]:
-    span = step.span
-    return {
-        "file": span.file,
-        "line": span.line,
-        "column": span.column,
-        "end_line": span.end_line,
-        "end_column": span.end_column,
-        "text": step.text,
-    }
+    return {**_place(step.span), "text": step.text}
+
+
+def _place(span: Span) -> dict[str, Any]:
+    return {**_start(span), "end_line": span.end_line, "end_column": span.end_column}
+
+
+def _start(span: Span) -> dict[str, Any]:
+    return {"file": span.file, "line": span.line, "column": span.column}
