@@ -11,10 +11,10 @@ from typing import Protocol
 
 from cognito_lint import worlds
 from cognito_lint.model import Span, Step
-from cognito_lint.terraform import access, constraints, loops, operators, templates
-from cognito_lint.terraform.doubts import Doubts, Noted
-from cognito_lint.terraform.functions import Context, FileAccess, call
-from cognito_lint.terraform.identities import Site, answer, derived, question, short, text_of
+from cognito_lint.terraform import access, calls, loops, operators, templates
+from cognito_lint.terraform.doubts import Doubts
+from cognito_lint.terraform.functions import FileAccess
+from cognito_lint.terraform.identities import Site, derived, short
 from cognito_lint.terraform.syntax import (
     Binary,
     Broken,
@@ -47,16 +47,16 @@ from cognito_lint.terraform.values import (
     Result,
     UnknownValue,
     boolean,
+    failed,
     failure,
     lift,
-    map_leaves,
     null,
     number,
     object_of,
     tuple_of,
     with_step,
 )
-from cognito_lint.worlds import Choice, Subject, TooManyWorldsError
+from cognito_lint.worlds import Subject
 
 MAX_DEPTH = 400
 MAX_TOTAL_DEPTH = 2_500
@@ -198,9 +198,6 @@ class Evaluator:
         return variables.decoded(text, name, self.scope)
 
 
-# ---- plain values --------------------------------------------------------------------------------------------------
-
-
 def _literal(_: Evaluator, node: Literal) -> Result:
     trace = (Step(node.span, "decided here"),)
     if node.value is None:
@@ -243,9 +240,6 @@ def _object(evaluator: Evaluator, node: Object) -> Result:
     return lift(build, *keys)
 
 
-# ---- references ----------------------------------------------------------------------------------------------------
-
-
 def _reference(evaluator: Evaluator, node: Variable | GetAttribute | Index) -> Result:
     """A chain of attributes and indexes: the scope takes as much of it as it knows, the rest is access."""
     root, chain = _chain(node)
@@ -284,9 +278,6 @@ def _splat(evaluator: Evaluator, node: Splat) -> Result:
 
 def _splat_element(evaluator: Evaluator, _: SplatElement) -> Result:
     return evaluator.names[_SPLAT]
-
-
-# ---- operations ----------------------------------------------------------------------------------------------------
 
 
 def _unary(evaluator: Evaluator, node: Unary) -> Result:
@@ -336,120 +327,9 @@ def _branch(evaluator: Evaluator, branch: Expression, condition: Result, when: b
 
 
 def _unify_branches(then: Result, otherwise: Result) -> tuple[object, tuple[Result, ...]]:
-    if _failed(then) or _failed(otherwise):
+    if failed(then) or failed(otherwise):
         return ANY, (then, otherwise)
     return unified([then, otherwise])
-
-
-def _failed(result: Result) -> bool:
-    return isinstance(result, UnknownValue) and result.error
-
-
-# ---- calls ---------------------------------------------------------------------------------------------------------
-
-
-def _call(evaluator: Evaluator, node: Call) -> Result:
-    if not evaluator.scope.has_functions:
-        raise EvaluationError("Function calls not allowed: functions may not be called here.")
-    name = node.name.removeprefix("core::")
-    if name == "try":
-        return _try(evaluator, node)
-    if name == "can":
-        return _can(evaluator, node)
-    if name == "convert":
-        return _convert(evaluator, node)
-    arguments = [evaluator.evaluate(argument) for argument in node.arguments]
-    site = evaluator.site(node.span)
-    if not node.expand:
-        return _apply(evaluator, node, arguments)
-    *fixed, last = arguments
-
-    def spread(value: Plain) -> Result:
-        if isinstance(value, UnknownValue):
-            return derived(ANY, name, (*fixed, value), site, nullable=True)
-        if not isinstance(value.data, tuple):
-            raise EvaluationError("Invalid expanding argument value: the expanding argument must be a list or a tuple.")
-        return _apply(evaluator, node, [*fixed, *value.data])
-
-    return lift(spread, last)
-
-
-def _apply(evaluator: Evaluator, node: Call, arguments: list[Result]) -> Result:
-    scope = evaluator.scope
-    nesting, serial = templates.nesting(evaluator), scope.budget.spent
-    return call(node.name, arguments, Context(evaluator.site(node.span), scope.files, evaluator, nesting, serial))
-
-
-def _try(evaluator: Evaluator, node: Call) -> Result:
-    """The first argument without an error, world by world."""
-    if not node.arguments:
-        raise EvaluationError("Invalid function call: at least one argument is required.")
-    doubts = evaluator.scope.budget.doubts
-    result: Result = failure(EvaluationError("no expression of try succeeded"))
-    for argument in node.arguments:
-        attempted, doubtful = _guarded(evaluator, argument)
-        if argument is node.arguments[-1]:
-            doubts.note(*doubtful.values())  # nothing is left to catch it but what is around
-        else:
-            attempted = _perhaps(evaluator, argument, attempted, doubtful)
-        result = _instead_of_errors(result, attempted)
-        if not any(leaf.error for leaf in worlds.leaves(result) if isinstance(leaf, UnknownValue)):
-            break
-    if _failed(result):
-        raise EvaluationError("no expression of try succeeded")
-    return result
-
-
-def _guarded(evaluator: Evaluator, argument: Expression) -> tuple[Result, Noted]:
-    """The result, errors among it, and the unknown values on which it depends whether there is one."""
-    with evaluator.scope.budget.doubts.gathered() as doubtful:
-        return evaluator.attempt(argument), doubtful
-
-
-def _perhaps(evaluator: Evaluator, argument: Expression, result: Result, doubtful: Noted) -> Result:
-    """The result where the argument can be evaluated, an error where it cannot."""
-    if not doubtful or _failed(result):
-        return result
-    error = failure(EvaluationError("it depends on a value that is not known"))
-    works = _works(evaluator, argument, doubtful)
-    return worlds.lift(lambda truth, value: value if truth else error, works, result)
-
-
-def _works(evaluator: Evaluator, argument: Expression, doubtful: Noted) -> Choice[bool]:
-    """Whether the argument can be evaluated: the same question wherever its names stand for the same."""
-    site = evaluator.site(argument.span)
-    operation, operands = evaluator.meaning(argument)
-    return question(f"can {operation}", (*operands, *doubtful.values()), site, f"can({text_of(site)})")
-
-
-def _instead_of_errors(result: Result, fallback: Result) -> Result:
-    return worlds.lift(lambda value, other: other if _failed(value) else value, result, fallback)
-
-
-def _can(evaluator: Evaluator, node: Call) -> Result:
-    if len(node.arguments) != 1:
-        raise EvaluationError("Invalid function call: can takes exactly one argument.")
-    (argument,) = node.arguments
-    result, doubtful = _guarded(evaluator, argument)
-
-    def works(value: Plain) -> Result:
-        if _failed(value):
-            return boolean(False)
-        if doubtful:
-            return answer(_works(evaluator, argument, doubtful))
-        if isinstance(value, UnknownValue):
-            return answer(question("can", (value,), evaluator.site(node.span)))
-        return boolean(True)
-
-    return map_leaves(works, result)
-
-
-def _convert(evaluator: Evaluator, node: Call) -> Result:
-    """`convert(value, type)`, of the engines that came after Terraform 1.11."""
-    if len(node.arguments) != 2:
-        raise EvaluationError("Invalid function call: convert takes exactly two arguments.")
-    value, kind = node.arguments
-    return convert(evaluator.evaluate(value), constraints.parse(kind, evaluator.evaluate).type)
 
 
 _EVALUATE: Mapping[type, Callable[..., Result]] = {
@@ -466,9 +346,7 @@ _EVALUATE: Mapping[type, Callable[..., Result]] = {
     Unary: _unary,
     Binary: _binary,
     Conditional: _conditional,
-    Call: _call,
+    Call: calls.call,
     ForTuple: loops.for_tuple,
     ForObject: loops.for_object,
 }
-
-__all__ = ["Budget", "Evaluator", "Names", "Scope", "TooManyWorldsError"]

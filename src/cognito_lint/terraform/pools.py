@@ -43,6 +43,7 @@ from cognito_lint.terraform.values import (
     Plain,
     Result,
     UnknownValue,
+    failed,
     failure,
     null,
     string,
@@ -192,7 +193,7 @@ class _Pool:
 
     def _possible(self, result: Result) -> Result:
         """The result; a world that Terraform refuses is none, unless there is no other. Raises EvaluationError."""
-        refused = worlds.lift(lambda leaf: isinstance(leaf, UnknownValue) and leaf.error, result)
+        refused = worlds.lift(failed, result)
         if refused is True:
             first = next(iter(worlds.leaves(result)))
             raise EvaluationError(first.reason if isinstance(first, UnknownValue) else "")

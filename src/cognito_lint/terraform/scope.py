@@ -31,6 +31,7 @@ from cognito_lint.terraform.values import (
     Result,
     Type,
     UnknownValue,
+    failed,
     in_worlds,
     literal,
     map_leaves,
@@ -163,7 +164,7 @@ class Instance:
         return result
 
     def _settled(self, name: str, result: Result, exists: Choice[bool]) -> Result:
-        flags = worlds.lift(lambda leaf: isinstance(leaf, UnknownValue) and leaf.error, result)
+        flags = worlds.lift(failed, result)
         if flags is False:
             return result
         if flags is True:

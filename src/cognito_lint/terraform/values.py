@@ -210,6 +210,11 @@ def failure(error: EvaluationError) -> UnknownValue:
     return UnknownValue(ANY, str(error), Subject(f"error: {error}", f"the error “{error}”"), error=True)
 
 
+def failed(result: Result) -> bool:
+    """Whether it is the value of an expression that Terraform refuses, in the only world that there is."""
+    return isinstance(result, UnknownValue) and result.error
+
+
 # ---- asking --------------------------------------------------------------------------------------------------------
 
 
