@@ -65,6 +65,24 @@ def test_extensions_stand_for_whole_properties(tmp_path, parts, expected, first)
     assert {"P": expected} == verdicts(judged(tmp_path, text))
 
 
+@pytest.mark.parametrize(
+    ("part", "expected"),
+    [
+        ("'${env:E}'", "enforced"),
+        ("Resources: '${env:E}'", "enforced"),
+        ("Resources: {Q: '${env:E}'}", "enforced"),
+        ("Resources: {P: '${env:E}'}", "unproven"),
+        ("Resources: {P: {Properties: '${env:E}'}}", "unproven"),
+    ],
+)
+def test_a_part_that_is_not_at_hand_takes_no_pool_away(tmp_path, part, expected):
+    """What it may declare besides is said; what it names may be changed in any way."""
+    text = f"{HEAD}resources:\n- {POOL % 'ENFORCED'}\n- {part}\n"
+    report = judged(tmp_path, text)
+    assert {"P": expected} == verdicts(report)
+    assert ("Properties" in part) != any(finding.rule == "COG901" for finding in report.findings)
+
+
 @pytest.mark.parametrize("extensions", ["'${env:E}'", "{P: '${env:E}'}", "{P: {Properties: '${env:E}'}}"])
 def test_extensions_that_are_not_known_may_change_a_pool(tmp_path, extensions):
     """Nothing in the files says what they set."""

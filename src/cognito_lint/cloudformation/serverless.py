@@ -61,7 +61,7 @@ class Service:
         for raw in self._parts():
             part = self.resolve(raw)
             if isinstance(part, MapNode):
-                merged = over(merged, part)
+                merged = over(merged, _spelled_out(part, merged))
                 self._look_for_hidden(part)
             elif not is_null(part):
                 self._hide(part, raw)
@@ -256,6 +256,22 @@ _SOURCES: dict[str, Callable[[Service, str, Node], Node | None]] = {
 
 def _place(entry: Entry) -> Callable[[], Span]:
     return lambda: entry.span
+
+
+def _spelled_out(part: MapNode, known: MapNode) -> MapNode:
+    """A part of `resources` as it is merged over what is known: what is not at hand takes no resource away, and one
+    that is named there may have any property changed."""
+    section = part.get("Resources")
+    if not isinstance(section, MapNode):
+        return MapNode(part.span, {key: entry for key, entry in part.entries.items() if key != "Resources"})
+    before = mapping(known.get("Resources")) or EMPTY
+    changed = {
+        name: Entry(node.span, MapNode(node.span, {"Properties": Entry(node.span, node)}))
+        for name, node in section
+        if isinstance(node, OpaqueNode) and mapping(before.get(name)) is not None
+    }
+    resources = Entry(section.span, MapNode(section.span, {**section.entries, **changed}))
+    return MapNode(part.span, {**part.entries, "Resources": resources})
 
 
 def extended(template: MapNode) -> MapNode:
