@@ -18,7 +18,7 @@ from cognito_lint.report.report import Report
 Tree: TypeAlias = Mapping[str, "Recorded"]
 """What a commit records, by the path from the repository's top."""
 
-LINK, SUBMODULE = "120000", "160000"
+_LINK = "120000"  # the mode of a symbolic link
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Changes:
                 continue
             top, inside = self._place_of_link(part)
             recorded = self._trees.get(top, {}).get(inside)
-            if recorded is None or recorded.mode != LINK or recorded.hash != _blob(target, recorded.hash):
+            if recorded is None or recorded.mode != _LINK or recorded.hash != _blob(target, recorded.hash):
                 return True
         return False
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from cognito_lint import spaces, worlds
@@ -27,9 +29,9 @@ from cognito_lint.terraform.values import (
     null,
     number,
     object_of,
+    plain,
     resolve_deep,
     string,
-    to_python,
     tuple_of,
 )
 from cognito_lint.worlds import Subject
@@ -42,10 +44,21 @@ def unknown(name: str, of=STRING, *, nullable: bool = True, outcomes: tuple[str,
     return UnknownValue(of, f"{name} has no value", Subject(name, name, outcomes), nullable)
 
 
+def data_of(value):
+    """A wholly known plain value (see resolve_deep) as Python data: numbers stay int or Decimal."""
+    if not isinstance(value, Known):
+        raise TypeError("an unknown value has no data")
+    if isinstance(value.data, tuple):
+        return [data_of(plain(element)) for element in value.data]
+    if isinstance(value.data, Mapping):
+        return {key: data_of(plain(element)) for key, element in value.data.items()}
+    return value.data
+
+
 def of_worlds(result) -> dict[tuple[str, ...], object]:
     """The data of every world by its assumptions; an unknown leaf by its subject's text."""
     return {
-        world.when: world.value.subject.text if isinstance(world.value, UnknownValue) else to_python(world.value)
+        world.when: world.value.subject.text if isinstance(world.value, UnknownValue) else data_of(world.value)
         for world in spaces.worlds(result)
     }
 
@@ -97,7 +110,7 @@ def test_a_template_is_sure_of_how_it_begins_and_ends(template, function, text, 
     )
     asked = [whole, string(text)]
     result = binary("==", *asked, SITE) if function == "==" else call(function, asked, CONTEXT)
-    assert expected == (to_python(result) if isinstance(result, Known) else None)
+    assert expected == (data_of(result) if isinstance(result, Known) else None)
 
 
 def test_merge_keeps_known_entries_apart() -> None:
@@ -335,7 +348,7 @@ def test_a_constraint_converts_and_fills(constraint: str, given: object, expecte
     """Defaults first, then conversion, as Terraform does it."""
     parsed = parse(parse_expression(constraint, "variables.tf"), _default)
     try:
-        assert expected == to_python(parsed.accept(from_python(given)))
+        assert expected == data_of(parsed.accept(from_python(given)))
     except EvaluationError:
         assert "error" == expected
 

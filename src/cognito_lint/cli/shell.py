@@ -11,7 +11,7 @@ from typing import BinaryIO, TextIO
 
 from cognito_lint.cli.streams import abandon
 
-OK, FINDINGS, USAGE, NO_SUCH_PATH, INTERRUPTED = 0, 1, 2, 3, 130
+OK, FINDINGS, USAGE, NO_SUCH_PATH = 0, 1, 2, 3
 
 
 class UsageError(Exception):

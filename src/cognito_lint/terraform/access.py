@@ -10,6 +10,7 @@ from decimal import Decimal
 from cognito_lint import worlds
 from cognito_lint.terraform.identities import Site, derived
 from cognito_lint.terraform.operators import by_key, equals
+from cognito_lint.terraform.traces import with_trace
 from cognito_lint.terraform.types import convert, show
 from cognito_lint.terraform.values import (
     ANY,
@@ -28,7 +29,6 @@ from cognito_lint.terraform.values import (
     is_null,
     lift,
     number,
-    with_trace,
 )
 
 MAX_PROBED = 100

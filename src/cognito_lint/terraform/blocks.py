@@ -17,6 +17,7 @@ from cognito_lint.terraform.expressions import Evaluator
 from cognito_lint.terraform.identities import derived, identity
 from cognito_lint.terraform.reader import as_reference
 from cognito_lint.terraform.syntax import Block, Body, Expression, Variable, blocks_of
+from cognito_lint.terraform.traces import passed, with_step
 from cognito_lint.terraform.values import (
     ANY,
     BOOL,
@@ -29,8 +30,6 @@ from cognito_lint.terraform.values import (
     Result,
     UnknownValue,
     object_of,
-    passed,
-    with_step,
 )
 from cognito_lint.worlds import Choice
 

@@ -35,6 +35,7 @@ from cognito_lint.terraform.syntax import (
     Unary,
     Variable,
 )
+from cognito_lint.terraform.traces import with_step
 from cognito_lint.terraform.types import convert, unified
 from cognito_lint.terraform.values import (
     ANY,
@@ -54,7 +55,6 @@ from cognito_lint.terraform.values import (
     number,
     object_of,
     tuple_of,
-    with_step,
 )
 from cognito_lint.worlds import Subject
 

@@ -17,6 +17,7 @@ from cognito_lint.terraform.configuration import Declaration
 from cognito_lint.terraform.expressions import Evaluator, Names
 from cognito_lint.terraform.identities import Site, derived, identity
 from cognito_lint.terraform.syntax import Attribute
+from cognito_lint.terraform.traces import with_step
 from cognito_lint.terraform.types import convert, expand
 from cognito_lint.terraform.values import (
     ANY,
@@ -36,7 +37,6 @@ from cognito_lint.terraform.values import (
     number,
     object_of,
     string,
-    with_step,
 )
 from cognito_lint.worlds import Choice, TooManyWorldsError
 

@@ -18,6 +18,7 @@ from cognito_lint.terraform.json_comments import ignores_of
 from cognito_lint.terraform.repetition import Key, Keys, Repetition, suffix
 from cognito_lint.terraform.syntax import Attribute
 from cognito_lint.terraform.templates import repository_text
+from cognito_lint.terraform.traces import passed, with_trace
 from cognito_lint.terraform.types import settled
 from cognito_lint.terraform.values import (
     ANY,
@@ -36,11 +37,9 @@ from cognito_lint.terraform.values import (
     literal,
     map_leaves,
     object_of,
-    passed,
     string,
     tuple_of,
     type_of,
-    with_trace,
 )
 from cognito_lint.terraform.variables import Constants, accepted, default_of, merged_constraint, without_null
 from cognito_lint.worlds import Choice, Subject, TooManyWorldsError

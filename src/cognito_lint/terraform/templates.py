@@ -14,6 +14,7 @@ from cognito_lint.model import Span, Step, Trace
 from cognito_lint.terraform import affixes, loops, operators
 from cognito_lint.terraform.identities import Site, derived
 from cognito_lint.terraform.syntax import Broken, Template, TemplateFor, TemplateIf, TemplatePart
+from cognito_lint.terraform.traces import with_trace
 from cognito_lint.terraform.types import convert
 from cognito_lint.terraform.values import (
     BOOL,
@@ -25,7 +26,6 @@ from cognito_lint.terraform.values import (
     UnknownValue,
     lift,
     string,
-    with_trace,
 )
 
 if TYPE_CHECKING:

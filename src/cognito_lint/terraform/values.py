@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeAlias
 
 from cognito_lint import worlds
-from cognito_lint.model import Step, Trace
+from cognito_lint.model import Trace
 from cognito_lint.terraform import numbers
 from cognito_lint.worlds import Choice, Split, Subject
 
@@ -136,9 +136,6 @@ def _weight(result: Result) -> int:
     return sum(map(_weight, leaves(result))) if isinstance(result, Split) else 1
 
 
-# ---- building ------------------------------------------------------------------------------------------------------
-
-
 def string(text: str, trace: Trace = ()) -> Known:
     """A string, in Unicode's normal form C as Terraform keeps it, without the halves of characters JSON can name."""
     if not text.isascii():
@@ -215,9 +212,6 @@ def failed(result: Result) -> bool:
     return isinstance(result, UnknownValue) and result.error
 
 
-# ---- asking --------------------------------------------------------------------------------------------------------
-
-
 def type_of(result: Result) -> Type:
     """The type of a result; `any` where its worlds differ in type."""
     if not isinstance(result, Split):
@@ -265,17 +259,6 @@ def is_wholly_known(result: Result) -> bool:
     return next(unknowns(result), None) is None
 
 
-def to_python(value: Plain) -> object:
-    """A wholly known plain value (see resolve_deep) as Python data: numbers stay int or Decimal."""
-    if not isinstance(value, Known):
-        raise TypeError("an unknown value has no data")
-    if isinstance(value.data, tuple):
-        return [to_python(plain(element)) for element in value.data]
-    if isinstance(value.data, Mapping):
-        return {key: to_python(plain(element)) for key, element in value.data.items()}
-    return value.data
-
-
 def plain(result: Result) -> Plain:
     """The result of resolve_deep's leaves: no Split. Raises TypeError for one."""
     if isinstance(result, Split):
@@ -310,9 +293,6 @@ def from_literal(text: str) -> Known | None:
         return string(data) if isinstance(data, str) else None
     value = numbers.parse(text)
     return None if value is None else number(value)
-
-
-# ---- worlds --------------------------------------------------------------------------------------------------------
 
 
 def lift(function: Callable[..., Result], *results: Result) -> Result:
@@ -414,54 +394,3 @@ def _check_joint_worlds(choices: Iterable[Choice[Plain]]) -> None:
         product *= len(outcomes) + 1
         if product > MAX_JOINT_WORLDS:
             raise worlds.TooManyWorldsError(f"its parts have more than {MAX_JOINT_WORLDS:,} worlds together")
-
-
-def with_step(result: Result, step: Step) -> Result:
-    """The result with one more station on its way."""
-    return with_trace(result, lambda trace: (*trace, step))
-
-
-def passed(trace: Trace, step: Step) -> Trace:
-    """The way with one more station, which stands for having been decided or read at that very place."""
-    if trace and trace[-1].span == step.span:
-        return trace if trace[-1].text == "decided here" else (*trace[:-1], step)
-    return (*trace, step)
-
-
-def with_trace(result: Result, change: Callable[[Trace], Trace]) -> Result:
-    """The result with its trace changed, in every world."""
-    if not isinstance(result, Split):
-        return _with_trace(result, change(result.trace))
-    memo: dict[int, Result] = {}
-
-    def walk(node: Result) -> Result:
-        if id(node) not in memo:
-            if isinstance(node, Split):
-                memo[id(node)] = Split(node.atom, walk(node.yes), walk(node.no), node.depth)
-            else:
-                memo[id(node)] = _with_trace(node, change(node.trace))
-        return memo[id(node)]
-
-    return walk(result)
-
-
-def _with_trace(value: Plain, trace: Trace) -> Plain:
-    """A copy with another trace. Written out: what is inside was counted before, and most values pass here."""
-    if isinstance(value, UnknownValue):
-        return replace(value, trace=trace)
-    copy = object.__new__(Known)
-    for name in ("type", "data", "weight"):
-        object.__setattr__(copy, name, getattr(value, name))
-    object.__setattr__(copy, "trace", trace)
-    return copy
-
-
-def without_trace(result: Result) -> Result:
-    """The result without its way, and without those of all that is inside."""
-    bare = with_trace(result, lambda _: ())
-    return map_leaves(
-        lambda leaf: (
-            rebuilt(leaf, map(without_trace, children(leaf))) if isinstance(leaf, Known) and children(leaf) else leaf
-        ),
-        bare,
-    )

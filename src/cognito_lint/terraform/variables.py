@@ -20,6 +20,7 @@ from cognito_lint.terraform.functions import FileAccess
 from cognito_lint.terraform.identities import Site
 from cognito_lint.terraform.reader import as_reference, parse_expression
 from cognito_lint.terraform.syntax import Attribute, Broken
+from cognito_lint.terraform.traces import with_trace, without_trace
 from cognito_lint.terraform.values import (
     ANY,
     BOOL,
@@ -32,8 +33,6 @@ from cognito_lint.terraform.values import (
     lift,
     object_of,
     string,
-    with_trace,
-    without_trace,
 )
 
 AUTOMATIC = ("terraform.tfvars", "terraform.tfvars.json")

@@ -21,6 +21,7 @@ from cognito_lint.terraform.functions.base import (
 )
 from cognito_lint.terraform.functions.names import FAMILIES
 from cognito_lint.terraform.identities import Site, derived
+from cognito_lint.terraform.traces import with_trace
 from cognito_lint.terraform.types import convert, mismatch
 from cognito_lint.terraform.values import (
     ANY,
@@ -34,7 +35,6 @@ from cognito_lint.terraform.values import (
     is_wholly_known,
     lift,
     resolve_deep,
-    with_trace,
 )
 from cognito_lint.worlds import Split, TooManyWorldsError
 

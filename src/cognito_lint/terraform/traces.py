@@ -1,0 +1,61 @@
+"""The ways of values: each station that a result passes is one more step of its trace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from cognito_lint.model import Step, Trace
+from cognito_lint.terraform.values import Known, Plain, Result, UnknownValue, children, map_leaves, rebuilt
+from cognito_lint.worlds import Split
+
+
+def with_step(result: Result, step: Step) -> Result:
+    """The result with one more station on its way."""
+    return with_trace(result, lambda trace: (*trace, step))
+
+
+def passed(trace: Trace, step: Step) -> Trace:
+    """The way with one more station, which stands for having been decided or read at that very place."""
+    if trace and trace[-1].span == step.span:
+        return trace if trace[-1].text == "decided here" else (*trace[:-1], step)
+    return (*trace, step)
+
+
+def with_trace(result: Result, change: Callable[[Trace], Trace]) -> Result:
+    """The result with its trace changed, in every world."""
+    if not isinstance(result, Split):
+        return _with_trace(result, change(result.trace))
+    memo: dict[int, Result] = {}
+
+    def walk(node: Result) -> Result:
+        if id(node) not in memo:
+            if isinstance(node, Split):
+                memo[id(node)] = Split(node.atom, walk(node.yes), walk(node.no), node.depth)
+            else:
+                memo[id(node)] = _with_trace(node, change(node.trace))
+        return memo[id(node)]
+
+    return walk(result)
+
+
+def _with_trace(value: Plain, trace: Trace) -> Plain:
+    """A copy with another trace. Written out: what is inside was counted before, and most values pass here."""
+    if isinstance(value, UnknownValue):
+        return replace(value, trace=trace)
+    copy = object.__new__(Known)
+    for name in ("type", "data", "weight"):
+        object.__setattr__(copy, name, getattr(value, name))
+    object.__setattr__(copy, "trace", trace)
+    return copy
+
+
+def without_trace(result: Result) -> Result:
+    """The result without its way, and without those of all that is inside."""
+    bare = with_trace(result, lambda _: ())
+    return map_leaves(
+        lambda leaf: (
+            rebuilt(leaf, map(without_trace, children(leaf))) if isinstance(leaf, Known) and children(leaf) else leaf
+        ),
+        bare,
+    )
