@@ -8,8 +8,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from cognito_lint import worlds
+from cognito_lint.terraform.equality import equals
 from cognito_lint.terraform.identities import Site, derived
-from cognito_lint.terraform.operators import by_key, equals
+from cognito_lint.terraform.operators import by_key
 from cognito_lint.terraform.traces import with_trace
 from cognito_lint.terraform.types import convert, show
 from cognito_lint.terraform.values import (

@@ -5,7 +5,7 @@ https://developer.hashicorp.com/terraform/language/expressions/for and …/splat
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from cognito_lint import worlds
@@ -13,7 +13,7 @@ from cognito_lint.model import Step
 from cognito_lint.terraform import operators
 from cognito_lint.terraform.identities import derived
 from cognito_lint.terraform.syntax import ForObject, ForTuple, Splat
-from cognito_lint.terraform.types import convert
+from cognito_lint.terraform.types import convert, is_whole
 from cognito_lint.terraform.values import (
     ANY,
     BOOL,
@@ -25,13 +25,17 @@ from cognito_lint.terraform.values import (
     ObjectType,
     Plain,
     Result,
+    TupleType,
+    Type,
     UnknownValue,
     is_null,
     lift,
+    list_of,
     number,
     object_of,
     string,
     tuple_of,
+    type_of,
 )
 from cognito_lint.worlds import Choice
 
@@ -145,10 +149,30 @@ def splat(evaluator: Evaluator, node: Splat, source: Plain) -> Result:
     if isinstance(source, UnknownValue) and not _is_single(source):
         return _unknown(evaluator, node, source)
     if is_null(source):
+        if _is_sequence(source.type):
+            raise EvaluationError("Splat of null value: splat expressions cannot be applied to null sequences.")
         return tuple_of((), source.trace)
-    elements = source.data if isinstance(source, Known) and isinstance(source.data, tuple) else (source,)
-    results = [evaluator.within({"*": element}).evaluate(node.each) for element in elements]
-    return tuple_of(results, source.trace)
+    if not isinstance(source, Known) or not isinstance(source.data, tuple):
+        return tuple_of((evaluator.within({"*": source}).evaluate(node.each),), source.trace)
+    results = [evaluator.within({"*": element}).evaluate(node.each) for element in source.data]
+    if not isinstance(source.type, Collection):
+        return tuple_of(results, source.trace)
+    return list_of(results, _type_of_each(evaluator, node, source.type.element, results), source.trace)
+
+
+def _type_of_each(evaluator: Evaluator, node: Splat, element: Type, results: Sequence[Result]) -> Type:
+    """The type of the list that a list or a set becomes; of an empty one it is what one more element would have."""
+    kinds = [kind for kind in map(type_of, results) if is_whole(kind)]
+    if kinds:
+        return kinds[0]
+    site = evaluator.site(node.span)
+    one = derived(element, "element", (), site, reason="it is any element")
+    with evaluator.scope.budget.doubts.ignored():
+        return type_of(evaluator.within({"*": one}).evaluate(node.each))
+
+
+def _is_sequence(kind: Type) -> bool:
+    return isinstance(kind, TupleType) or (isinstance(kind, Collection) and kind.kind != "map")
 
 
 def _is_single(source: UnknownValue) -> bool:

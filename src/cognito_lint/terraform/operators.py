@@ -11,29 +11,24 @@ from decimal import Decimal
 
 from cognito_lint import worlds
 from cognito_lint.model import Trace
-from cognito_lint.terraform import affixes, numbers
+from cognito_lint.terraform import numbers
+from cognito_lint.terraform.equality import equals
 from cognito_lint.terraform.identities import Site, answer, derived, operand_text, question
 from cognito_lint.terraform.types import convert, convertible, expand
 from cognito_lint.terraform.values import (
     ANY,
     BOOL,
     NUMBER,
-    STRING,
     BoundError,
-    Collection,
     EvaluationError,
     Known,
-    ObjectType,
     Plain,
-    Primitive,
     Result,
-    TupleType,
     Type,
     UnknownValue,
     failure,
     leaves,
     lift,
-    literal,
     number,
     object_of,
     string,
@@ -171,122 +166,6 @@ def _joined(*results: Result) -> Trace:
     return tuple(dict.fromkeys(steps))
 
 
-# ---- equality ------------------------------------------------------------------------------------------------------
-
-
-def equals(left: Result, right: Result, site: Site) -> Choice[bool]:
-    """Whether two results are equal in Terraform's sense (values of different types never are)."""
-    return worlds.lift(lambda one, other: _equal(one, other, site), left, right)
-
-
-def _equal(left: Plain, right: Plain, site: Site) -> Choice[bool]:
-    if isinstance(left, UnknownValue):
-        if isinstance(right, UnknownValue):
-            return _equal_unknowns(left, right, site)
-        return _equal_unknown(left, right, site)
-    if isinstance(right, UnknownValue):
-        return _equal_unknown(right, left, site)
-    if left.data is None or right.data is None:
-        return left.data is None and right.data is None
-    if not _comparable(left.type, right.type):
-        return False
-    if isinstance(left.data, tuple) and isinstance(right.data, tuple):
-        return _equal_sequences(left, right, left.data, right.data, site)
-    if isinstance(left.data, Mapping) and isinstance(right.data, Mapping):
-        if left.data.keys() != right.data.keys():
-            return False
-        return _all_equal(left.data.values(), [right.data[key] for key in left.data], site)
-    return left.data == right.data
-
-
-def _equal_sequences(
-    left: Known, right: Known, one: tuple[Result, ...], other: tuple[Result, ...], site: Site
-) -> Choice[bool]:
-    is_set = isinstance(left.type, Collection) and left.type.kind == "set"
-    if is_set and any(isinstance(item, UnknownValue) for item in (*one, *other)):
-        return True if left == right else question("==", (left, right), site)
-    if len(one) != len(other):
-        return False
-    return _all_equal(one, other, site)
-
-
-def _all_equal(left: object, right: object, site: Site) -> Choice[bool]:
-    same: Choice[bool] = True
-    for one, other in zip(left, right, strict=True):  # type: ignore[call-overload]
-        same = worlds.both(same, equals(one, other, site))
-        if same is False:
-            break
-    return same
-
-
-def _comparable(left: Type, right: Type) -> bool:
-    """Whether values of the two types can be equal at all; `any` inside leaves it to the values."""
-    if left == right or ANY in {_head(left), _head(right)}:
-        return True
-    if isinstance(left, Collection) and isinstance(right, Collection):
-        return left.kind == right.kind and _comparable(left.element, right.element)
-    if isinstance(left, TupleType) and isinstance(right, TupleType):
-        return len(left.elements) == len(right.elements) and all(map(_comparable, left.elements, right.elements))
-    if isinstance(left, ObjectType) and isinstance(right, ObjectType):
-        return left.attributes.keys() == right.attributes.keys() and all(
-            _comparable(kind, right.attributes[name]) for name, kind in left.attributes.items()
-        )
-    return False
-
-
-def _head(kind: Type) -> Primitive | None:
-    return kind if isinstance(kind, Primitive) else None
-
-
-def _equal_unknowns(left: UnknownValue, right: UnknownValue, site: Site) -> Choice[bool]:
-    if left.subject == right.subject and (left.type, left.source) == (right.type, right.source):
-        return True
-    if not left.nullable and not right.nullable and not _comparable(left.type, right.type):
-        return False
-    for one, other in ((left, right), (right, left)):
-        expanded = expand(one)
-        if expanded is not one:
-            return equals(expanded, other, site)
-    first, second = sorted((left, right), key=lambda value: value.subject)
-    return question("==", (first, second), site, f"{first.subject.text} == {second.subject.text}")
-
-
-def _equal_unknown(unknown: UnknownValue, known: Known, site: Site) -> Choice[bool]:
-    if unknown.error:
-        return question("==", (unknown, known), site)
-    if known.data is None:
-        return unknown.nullable and worlds.holds(unknown.subject, "null")
-    if not _comparable(unknown.type, known.type) or affixes.exclude(unknown, known):
-        return False
-    if isinstance(known.data, tuple | Mapping):
-        return question("==", (unknown, known), site, f"{unknown.subject.text} == {operand_text(known, site)}")
-    expanded = expand(unknown)
-    if expanded is not unknown:
-        return equals(expanded, known, site)
-    return _ask(unknown, known)
-
-
-def _ask(unknown: UnknownValue, known: Known) -> Choice[bool]:
-    """Ask the subject, in the type in which its outcomes are written."""
-    source = unknown.source or unknown.type
-    if source == BOOL and known.data is False and not unknown.nullable:
-        return worlds.negate(worlds.holds(unknown.subject, "true"))
-    if source == known.type:
-        return worlds.holds(unknown.subject, literal(known))
-    possible: Choice[bool] = False
-    for kind in (STRING, NUMBER, BOOL) if source == ANY else (source,):
-        if unknown.type == ANY and kind != known.type:
-            continue
-        try:
-            written = convert(known, kind)
-            back = convert(written, known.type)
-        except EvaluationError:
-            continue
-        if isinstance(written, Known) and back == known:
-            possible = worlds.either(possible, worlds.holds(unknown.subject, literal(written)))
-    return possible
-
-
 def by_key(entries: Mapping[str, Result], key: UnknownValue, otherwise: Callable[[], Result], site: Site) -> Result:
     """The entry under a key that is not known: each of them where the key is its name, else `otherwise`.
 
@@ -301,7 +180,7 @@ def by_key(entries: Mapping[str, Result], key: UnknownValue, otherwise: Callable
         return lift(lambda name: _entry(entries, name, otherwise, site), expanded)
     result = _or_failure(otherwise)
     for name, entry in reversed(list(entries.items())):
-        hit = _equal_unknown(replace(key, nullable=False), string(name), site)
+        hit = equals(replace(key, nullable=False), string(name), site)
         result = worlds.lift(lambda truth, yes, no: yes if truth else no, hit, entry, result)
     return result
 

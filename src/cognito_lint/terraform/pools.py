@@ -25,9 +25,9 @@ from cognito_lint.spaces import Space
 from cognito_lint.terraform import blocks
 from cognito_lint.terraform.blocks import Nested, Refused
 from cognito_lint.terraform.configuration import Declaration, attribute_of, nested_blocks
+from cognito_lint.terraform.equality import equals
 from cognito_lint.terraform.expressions import Evaluator
 from cognito_lint.terraform.json_comments import ignores_of
-from cognito_lint.terraform.operators import equals
 from cognito_lint.terraform.provider import ADD_ONS, CUSTOM_AUTH_TRIGGERS, POOL
 from cognito_lint.terraform.reader import as_reference
 from cognito_lint.terraform.repetition import Key, Repetition, suffix

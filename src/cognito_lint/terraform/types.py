@@ -12,7 +12,16 @@ from decimal import Decimal
 from cognito_lint import worlds
 from cognito_lint.terraform import numbers, sets
 from cognito_lint.terraform.identities import Site, derived
-from cognito_lint.terraform.unification import convertible, is_whole, mismatch, required, settled, show, unify
+from cognito_lint.terraform.unification import (
+    ABSENT,
+    convertible,
+    is_whole,
+    mismatch,
+    required,
+    settled,
+    show,
+    unify,
+)
 from cognito_lint.terraform.values import (
     ANY,
     BOOL,
@@ -30,6 +39,7 @@ from cognito_lint.terraform.values import (
     Type,
     UnknownValue,
     boolean,
+    children,
     failure,
     from_literal,
     is_null,
@@ -228,15 +238,26 @@ def unified(results: Sequence[Result]) -> tuple[Type | None, tuple[Result, ...]]
     What a conditional does with its two branches: null has every type. A result that the common type refuses becomes
     that error, which matters only where it is the one that is taken.
     """
-    types = [
-        type_of(result)
-        for result in results
-        if not (isinstance(result, Known) and result.data is None and result.type == ANY)
-    ]
-    common = unify(types) if types else ANY
+    common = unify([kind for kind in map(_measured, results) if kind != ABSENT])
     if common is None:
         return None, tuple(results)
     return common, tuple(_converted_or_failed(result, common) for result in results)
+
+
+def _measured(result: Result) -> Type:
+    """The type of a result, in which ABSENT stands for the type of what is not there."""
+    kind = type_of(result)
+    if is_whole(kind) or not isinstance(result, Known):
+        return kind
+    if result.data is None:
+        return ABSENT if kind == ANY else kind
+    if isinstance(kind, TupleType):
+        return TupleType(tuple(map(_measured, children(result))))
+    if isinstance(kind, ObjectType) and isinstance(result.data, Mapping):
+        return ObjectType({name: _measured(value) for name, value in result.data.items()})
+    if isinstance(kind, Collection) and kind.element == ANY and not children(result):
+        return Collection(kind.kind, ABSENT)
+    return kind
 
 
 def _converted_or_failed(result: Result, target: Type) -> Result:

@@ -9,6 +9,10 @@ from collections.abc import Iterable, Sequence
 
 from cognito_lint.terraform.values import ANY, STRING, Collection, ObjectType, Primitive, TupleType, Type
 
+ABSENT = Primitive("absent")
+"""What stands for the type of a thing that is not there, a null without a type or the elements of an empty list: unlike
+`any`, which may turn out to be any type, it takes part in no decision between primitive types. Never a value's type."""
+
 
 def show(kind: Type) -> str:
     """The type as Terraform's messages name it."""
@@ -119,16 +123,30 @@ def required(missing: Sequence[str]) -> str:
 
 def unify(types: Sequence[Type], *, safe: bool = True) -> Type | None:
     """The one type that all of `types` convert to, or None."""
+    found = _unify(types, safe)
+    return None if found is None else _without_absent(found)
+
+
+def _unify(types: Sequence[Type], safe: bool) -> Type | None:
     if not types:
-        return ANY
+        return ABSENT
     if all(kind == types[0] for kind in types[1:]):
         return types[0]
+    present = [kind for kind in types if kind != ABSENT]
+    if len(present) == len(types):
+        return _unify_shapes(types, safe)
+    if all(isinstance(kind, Primitive) and kind != ANY for kind in present):
+        return _unify(present, safe)
+    return _unify_shapes([ANY if kind == ABSENT else kind for kind in types], safe)
+
+
+def _unify_shapes(types: Sequence[Type], safe: bool) -> Type | None:
     shapes = {_shape(kind) for kind in types}
     definite = shapes - {"any"}
     if "any" in shapes and definite & {"list", "set", "map", "tuple", "object"} and len(definite) == 1:
         return ANY
     if definite in ({"list"}, {"set"}, {"map"}):
-        element = unify([kind.element for kind in types if isinstance(kind, Collection)], safe=safe)
+        element = _unify([kind.element for kind in types if isinstance(kind, Collection)], safe)
         return None if element is None else Collection(definite.pop(), element)
     if definite == {"object"}:
         return _unify_objects([kind for kind in types if isinstance(kind, ObjectType)], safe)
@@ -140,11 +158,22 @@ def unify(types: Sequence[Type], *, safe: bool = True) -> Type | None:
             return found
     if {"object", "tuple"} <= definite:
         return None
+    types = [_without_absent(kind) for kind in types]
     for candidate in sorted(types, key=_generality):
         if all(convertible(kind, candidate, safe=safe) for kind in types):
             return candidate
     # what is not known in them may make them alike, unless they are of different kinds altogether
     return ANY if not all(map(is_whole, types)) and any(definite <= family for family in _FAMILIES) else None
+
+
+def _without_absent(kind: Type) -> Type:
+    if isinstance(kind, Collection):
+        return Collection(kind.kind, _without_absent(kind.element))
+    if isinstance(kind, TupleType):
+        return TupleType(tuple(map(_without_absent, kind.elements)))
+    if isinstance(kind, ObjectType):
+        return ObjectType({name: _without_absent(one) for name, one in kind.attributes.items()}, kind.optional)
+    return ANY if kind == ABSENT else kind
 
 
 _FAMILIES = (frozenset({"list", "set", "tuple"}), frozenset({"map", "object"}), frozenset({"primitive"}))
@@ -172,7 +201,7 @@ def _unify_objects(types: Sequence[ObjectType], safe: bool) -> Type | None:
         return _unify_to_map(types, safe)
     attributes: dict[str, Type] = {}
     for name in sorted(names):
-        found = unify([kind.attributes[name] for kind in types], safe=safe)
+        found = _unify([kind.attributes[name] for kind in types], safe)
         if found is None:
             return None
         attributes[name] = found
@@ -180,7 +209,7 @@ def _unify_objects(types: Sequence[ObjectType], safe: bool) -> Type | None:
 
 
 def _unify_to_map(types: Sequence[ObjectType], safe: bool) -> Type | None:
-    element = unify([kind for one in types for kind in one.attributes.values()], safe=safe)
+    element = _unify([kind for one in types for kind in one.attributes.values()], safe)
     return None if element is None else Collection("map", element)
 
 
@@ -190,7 +219,7 @@ def _unify_tuples(types: Sequence[TupleType], safe: bool) -> Type | None:
         return _unify_to_list(types, safe)
     elements: list[Type] = []
     for position in range(length):
-        found = unify([kind.elements[position] for kind in types], safe=safe)
+        found = _unify([kind.elements[position] for kind in types], safe)
         if found is None:
             return None
         elements.append(found)
@@ -198,7 +227,7 @@ def _unify_tuples(types: Sequence[TupleType], safe: bool) -> Type | None:
 
 
 def _unify_to_list(types: Sequence[TupleType], safe: bool) -> Type | None:
-    element = unify([kind for one in types for kind in one.elements], safe=safe)
+    element = _unify([kind for one in types for kind in one.elements], safe)
     return None if element is None else Collection("list", element)
 
 
@@ -210,5 +239,5 @@ def _unify_as_collections(types: Sequence[Type], safe: bool) -> Type | None:
     common = _unify_to_list(tuples, safe) if tuples else _unify_to_map(objects, safe)
     if common is None:
         return None
-    found = unify([common if isinstance(kind, TupleType | ObjectType) else kind for kind in types], safe=safe)
+    found = _unify([common if isinstance(kind, TupleType | ObjectType) else kind for kind in types], safe)
     return found if isinstance(found, Collection) else None

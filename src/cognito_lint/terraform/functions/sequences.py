@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from cognito_lint import worlds
 from cognito_lint.terraform import numbers
+from cognito_lint.terraform.equality import equals
 from cognito_lint.terraform.functions.base import (
     LIST_OF_ANY,
     MAX_ELEMENTS,
@@ -21,9 +22,9 @@ from cognito_lint.terraform.functions.base import (
 )
 from cognito_lint.terraform.functions.graphemes import grapheme_count
 from cognito_lint.terraform.identities import answer, derived
-from cognito_lint.terraform.operators import equals, truth
+from cognito_lint.terraform.operators import truth
 from cognito_lint.terraform.sets import is_blurred, size_of_set
-from cognito_lint.terraform.types import convert, expand, unified, unify
+from cognito_lint.terraform.types import expand, unified
 from cognito_lint.terraform.values import (
     ANY,
     BOOL,
@@ -165,11 +166,11 @@ def concat(_: Context, *sequences: Plain) -> Result:
     _refuse_size(len(elements))
     if len(sequences) == 1:
         return sequences[0]
-    kinds = [value.type.element for value in sequences if isinstance(value.type, Collection)]
-    if len(kinds) == len(sequences):
-        common = unify(kinds)
-        if common is not None:
-            return list_of((convert(item, common) for item in elements), common)
+    if all(isinstance(value.type, Collection) for value in sequences):
+        common, lists = unified(sequences)
+        known = [value for value in lists if isinstance(value, Known)]
+        if isinstance(common, Collection) and len(known) == len(lists):
+            return list_of((item for value in known for item in items(value)), common.element)
     return tuple_of(elements)
 
 

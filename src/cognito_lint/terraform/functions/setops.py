@@ -6,6 +6,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterable, Mapping
 
+from cognito_lint.terraform.equality import equals
 from cognito_lint.terraform.functions.base import (
     MAX_ELEMENTS,
     SET_OF_ANY,
@@ -18,7 +19,6 @@ from cognito_lint.terraform.functions.base import (
     parameters,
     unknown,
 )
-from cognito_lint.terraform.operators import equals
 from cognito_lint.terraform.sets import set_of
 from cognito_lint.terraform.types import convert, unify
 from cognito_lint.terraform.values import (
