@@ -14,8 +14,10 @@ from cognito_lint.terraform.values import (
     Collection,
     EvaluationError,
     Known,
+    ObjectType,
     Plain,
     Result,
+    TupleType,
     Type,
     UnknownValue,
     string,
@@ -129,6 +131,15 @@ def unknown(
 def impossible(context: Context, kind: Type, reason: str) -> UnknownValue:
     """A result that is unknown for a reason of its own, and another one in each call."""
     return derived(kind, f"{context.site.key} {context.serial}", (), context.site, reason=reason)
+
+
+def kind_of(value: Plain) -> str:
+    """`list`, `set`, `map`, `tuple`, `object`, or a primitive's name."""
+    if isinstance(value.type, Collection):
+        return value.type.kind
+    if isinstance(value.type, TupleType):
+        return "tuple"
+    return "object" if isinstance(value.type, ObjectType) else value.type.name
 
 
 def items(value: Plain) -> tuple[Result, ...]:
