@@ -12,7 +12,8 @@ from cognito_lint.terraform.equality import equals
 from cognito_lint.terraform.identities import Site, derived
 from cognito_lint.terraform.operators import by_key
 from cognito_lint.terraform.traces import with_trace
-from cognito_lint.terraform.types import convert, show
+from cognito_lint.terraform.types import convert
+from cognito_lint.terraform.unification import show
 from cognito_lint.terraform.values import (
     ANY,
     NUMBER,

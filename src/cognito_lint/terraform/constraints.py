@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from cognito_lint.terraform.syntax import Call, Expression, Literal, Object, Template, Tuple, Variable
-from cognito_lint.terraform.types import convert, settled
+from cognito_lint.terraform.types import convert
+from cognito_lint.terraform.unification import settled
 from cognito_lint.terraform.values import (
     ANY,
     BOOL,

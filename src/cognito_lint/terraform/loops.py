@@ -13,7 +13,8 @@ from cognito_lint.model import Step
 from cognito_lint.terraform import operators
 from cognito_lint.terraform.identities import derived
 from cognito_lint.terraform.syntax import ForObject, ForTuple, Splat
-from cognito_lint.terraform.types import convert, is_whole
+from cognito_lint.terraform.types import convert
+from cognito_lint.terraform.unification import is_whole
 from cognito_lint.terraform.values import (
     ANY,
     BOOL,

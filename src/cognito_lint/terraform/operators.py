@@ -14,7 +14,8 @@ from cognito_lint.model import Trace
 from cognito_lint.terraform import numbers
 from cognito_lint.terraform.equality import equals
 from cognito_lint.terraform.identities import Site, answer, derived, operand_text, question
-from cognito_lint.terraform.types import convert, convertible, expand
+from cognito_lint.terraform.types import convert, expand
+from cognito_lint.terraform.unification import convertible
 from cognito_lint.terraform.values import (
     ANY,
     BOOL,
@@ -32,7 +33,6 @@ from cognito_lint.terraform.values import (
     number,
     object_of,
     string,
-    type_of,
 )
 from cognito_lint.worlds import Choice
 
@@ -211,6 +211,3 @@ def refuse_null(result: Result, message: str) -> Result:
         return value
 
     return lift(check, result)
-
-
-__all__ = ["binary", "by_key", "equals", "refuse_null", "truth", "type_of", "unary"]

@@ -19,7 +19,6 @@ from cognito_lint.terraform.unification import (
     mismatch,
     required,
     settled,
-    show,
     unify,
 )
 from cognito_lint.terraform.values import (
@@ -45,7 +44,6 @@ from cognito_lint.terraform.values import (
     is_null,
     lift,
     list_of,
-    literal,
     map_of,
     number,
     object_of,
@@ -265,17 +263,3 @@ def _converted_or_failed(result: Result, target: Type) -> Result:
         return convert(result, target)
     except EvaluationError as error:
         return failure(error)
-
-
-__all__ = [
-    "convert",
-    "convertible",
-    "expand",
-    "is_whole",
-    "literal",
-    "mismatch",
-    "settled",
-    "show",
-    "unified",
-    "unify",
-]

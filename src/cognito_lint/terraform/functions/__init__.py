@@ -22,7 +22,8 @@ from cognito_lint.terraform.functions.base import (
 from cognito_lint.terraform.functions.names import FAMILIES
 from cognito_lint.terraform.identities import Site, derived
 from cognito_lint.terraform.traces import with_trace
-from cognito_lint.terraform.types import convert, mismatch
+from cognito_lint.terraform.types import convert
+from cognito_lint.terraform.unification import mismatch
 from cognito_lint.terraform.values import (
     ANY,
     BoundError,

@@ -17,7 +17,8 @@ from cognito_lint.terraform.functions.base import (
     invalid,
     unknown,
 )
-from cognito_lint.terraform.types import convert, show, unified
+from cognito_lint.terraform.types import convert, unified
+from cognito_lint.terraform.unification import show
 from cognito_lint.terraform.values import (
     ANY,
     BOOL,

@@ -20,8 +20,8 @@ from cognito_lint.terraform.functions.base import (
     number_of,
     text_of,
 )
-from cognito_lint.terraform.functions.documents import to_json
 from cognito_lint.terraform.functions.graphemes import grapheme_count, graphemes
+from cognito_lint.terraform.functions.json_documents import to_json
 from cognito_lint.terraform.types import convert
 from cognito_lint.terraform.values import (
     ANY,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cognito_lint.terraform.functions.base import (
-    MAP_OF_ANY,
     Context,
     Function,
     Parameter,
@@ -15,7 +14,8 @@ from cognito_lint.terraform.functions.base import (
     unknown,
 )
 from cognito_lint.terraform.operators import by_key
-from cognito_lint.terraform.types import convert, show, unify
+from cognito_lint.terraform.types import convert
+from cognito_lint.terraform.unification import show
 from cognito_lint.terraform.values import (
     ANY,
     STRING,
@@ -163,4 +163,3 @@ FUNCTIONS: Mapping[str, Function] = {
     "values": Function(values_, (Parameter("mapping", ANY, shallow=True),)),
     "zipmap": Function(zipmap, (Parameter("keys", Collection("list", STRING)), Parameter("values", ANY, shallow=True))),
 }
-__all__ = ["FUNCTIONS", "MAP_OF_ANY", "unify"]

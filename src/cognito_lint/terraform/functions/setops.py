@@ -20,7 +20,8 @@ from cognito_lint.terraform.functions.base import (
     unknown,
 )
 from cognito_lint.terraform.sets import set_of
-from cognito_lint.terraform.types import convert, unify
+from cognito_lint.terraform.types import convert
+from cognito_lint.terraform.unification import unify
 from cognito_lint.terraform.values import (
     ANY,
     BoundError,

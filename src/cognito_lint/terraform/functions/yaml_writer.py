@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from yaml.emitter import Emitter
 
-from cognito_lint.terraform.functions.documents import to_json
+from cognito_lint.terraform.functions.json_documents import to_json
 from cognito_lint.terraform.values import MAX_NESTING, BoundError, Known, Plain, plain, string
 
 _ESCAPES = {
