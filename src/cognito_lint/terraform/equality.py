@@ -28,6 +28,7 @@ from cognito_lint.terraform.values import (
     TupleType,
     Type,
     UnknownValue,
+    children,
     literal,
 )
 from cognito_lint.worlds import Choice
@@ -117,9 +118,9 @@ def _same_type(left: Plain, right: Plain) -> Choice[bool]:
     return True
 
 
-def _may_be_same(null: Plain, other: Plain) -> bool:
-    """A null without a type is of no other type than null without a type."""
-    is_untyped = isinstance(null, Known) and null.data is None and not is_whole(null.type)
+def _may_be_same(nothing: Plain, other: Plain) -> bool:
+    """A null or an empty collection without a type is of no other type than one without a type."""
+    is_untyped = isinstance(nothing, Known) and not children(nothing) and not is_whole(nothing.type)
     return not (is_untyped and is_whole(other.type))
 
 
@@ -160,7 +161,7 @@ def _equal_unknown(unknown: UnknownValue, known: Known, site: Site) -> Choice[bo
         return question("==", (unknown, known), site)
     if known.data is None:
         return unknown.nullable and worlds.holds(unknown.subject, "null")
-    if not _comparable(unknown.type, known.type) or affixes.exclude(unknown, known):
+    if _same_type(unknown, known) is False or affixes.exclude(unknown, known):
         return False
     if isinstance(known.data, tuple | Mapping):
         return question("==", (unknown, known), site, f"{unknown.subject.text} == {operand_text(known, site)}")

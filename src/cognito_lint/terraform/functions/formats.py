@@ -16,6 +16,7 @@ from cognito_lint.terraform.functions.base import (
     Function,
     Parameter,
     bounded,
+    impossible,
     items,
     number_of,
     text_of,
@@ -55,9 +56,20 @@ class _Verb:
         return EvaluationError(f'unsupported value for "{self.raw}" at {self.offset}: {reason}')
 
 
-def format_(_: Context, template: Plain, *values: Plain) -> Result:
+def format_(context: Context, template: Plain, *values: Plain) -> Result:
     """`format(spec, values…)`."""
+    if any(map(_is_untyped, values)):
+        return _undecided(context, STRING)
     return bounded(_formatted(text_of(template), values))
+
+
+def _is_untyped(value: Plain) -> bool:
+    return isinstance(value, Known) and value.data is None and value.type == ANY
+
+
+def _undecided(context: Context, kind: Type) -> Result:
+    """What Terraform makes of a null without a type: it calls no function that does not ask for one."""
+    return impossible(context, kind, "a null without a type, once formatted, is a value that Terraform never knows")
 
 
 def _formatted(template: str, values: Sequence[Plain]) -> str:
@@ -222,8 +234,10 @@ def general(number: int | Decimal, precision: int | None) -> str:
     return f"{sign}{whole}.{digits[exponent + 1 :]}" if len(digits) > exponent + 1 else sign + whole
 
 
-def formatlist(_: Context, template: Plain, *values: Plain) -> Result:
+def formatlist(context: Context, template: Plain, *values: Plain) -> Result:
     """`formatlist(spec, values…)`: once for each element of the lists among the values."""
+    if any(map(_is_untyped, values)):
+        return _undecided(context, Collection("list", STRING))
     lengths = {len(items(value)) for value in values if _is_list(value)}
     if len(lengths) > 1:
         raise EvaluationError("argument lists have inconsistent lengths")
