@@ -12,8 +12,9 @@ from cognito_lint.spaces import Space
 from cognito_lint.terraform import json_comments, validations
 from cognito_lint.terraform.configuration import Engine, Library, has_tofu_files
 from cognito_lint.terraform.deployment import Deployment, atoms
+from cognito_lint.terraform.drafts import Draft, finished
 from cognito_lint.terraform.engines import joined
-from cognito_lint.terraform.pools import Draft, drafts, finished
+from cognito_lint.terraform.pools import drafts
 from cognito_lint.terraform.provider import POOL, RISK_CONFIGURATION
 from cognito_lint.terraform.repetition import Key
 from cognito_lint.terraform.risks import Risk, risks

@@ -6,34 +6,30 @@ https://github.com/hashicorp/terraform-provider-aws/blob/main/website/docs/r/cog
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from functools import cached_property
 
-from cognito_lint import spaces, worlds
+from cognito_lint import worlds
 from cognito_lint.model import (
     ABSENT,
     MODES,
     NO,
     YES,
-    RiskConfiguration,
     Span,
     Unknown,
     UserPool,
     Value,
 )
-from cognito_lint.spaces import Space
 from cognito_lint.terraform import blocks
 from cognito_lint.terraform.blocks import Nested, Refused
 from cognito_lint.terraform.configuration import Declaration, attribute_of, nested_blocks
+from cognito_lint.terraform.drafts import Draft
 from cognito_lint.terraform.equality import equals
 from cognito_lint.terraform.expressions import Evaluator
 from cognito_lint.terraform.json_comments import ignores_of
+from cognito_lint.terraform.lifecycle import ignored_changes
 from cognito_lint.terraform.provider import ADD_ONS, CUSTOM_AUTH_TRIGGERS, POOL
-from cognito_lint.terraform.reader import as_reference
 from cognito_lint.terraform.repetition import Key, Repetition, suffix
-from cognito_lint.terraform.risks import Risk
 from cognito_lint.terraform.scope import Instance
-from cognito_lint.terraform.syntax import Expression, GetAttribute, Index, Template, Tuple, Variable, blocks_of
 from cognito_lint.terraform.types import convert
 from cognito_lint.terraform.values import (
     ANY,
@@ -51,19 +47,6 @@ from cognito_lint.terraform.values import (
 from cognito_lint.worlds import Choice, Subject, TooManyWorldsError
 
 _ERRORS = (EvaluationError, BoundError, TooManyWorldsError, RecursionError)
-
-
-@dataclass
-class Draft:
-    """A pool while it is put together: the mode as the configuration has it, and with what the provider accepts of it.
-
-    `plain` keeps an unknown mode unknown; `full` splits it into the modes that it can be.
-    """
-
-    pool: UserPool
-    identity: str
-    plain: Choice[Value]
-    subjects: dict[str, Subject]
 
 
 def drafts(instance: Instance, unit: str) -> Iterator[Draft]:
@@ -292,91 +275,3 @@ def _inside(inner: Span, outer: Span) -> bool:
         outer.end_line,
         outer.end_column,
     )
-
-
-# ---- lifecycle -----------------------------------------------------------------------------------------------------
-
-
-def ignored_changes(declaration: Declaration) -> Span | None:
-    """The entry of `lifecycle.ignore_changes` that covers the add-ons.
-
-    As Terraform merges overrides: an empty list overrides nothing, and nothing overrides `all`.
-    """
-    found: Span | None = None
-    for body in declaration.layers:
-        for block in blocks_of(body, "lifecycle"):
-            attribute = block.body.attributes.get("ignore_changes")
-            if attribute is None:
-                continue
-            expression = attribute.expression
-            if _covers(expression, "all"):
-                return expression.span
-            if isinstance(expression, Tuple) and expression.items:
-                found = next((item.span for item in expression.items if _covers_add_ons(item)), None)
-    return found
-
-
-def _covers_add_ons(item: Expression) -> bool:
-    return _covers(item, ADD_ONS) or (isinstance(item, Template) and item.parts == ("*",))
-
-
-def _covers(expression: Expression, name: str) -> bool:
-    expression = as_reference(expression)
-    while isinstance(expression, GetAttribute | Index):
-        expression = expression.source
-    return isinstance(expression, Variable) and expression.name == name
-
-
-# ---- finishing -----------------------------------------------------------------------------------------------------
-
-
-def finished(draft: Draft, risks: list[Risk], space: Callable[[list[Choice[object]]], Space]) -> UserPool:
-    """The pool with its risk configurations and its worlds."""
-    joined = tuple(found for risk in risks for found in (risk.of(draft.identity),) if found is not None)
-    pool = replace(draft.pool, risk_configurations=joined)
-    choices: list[Choice[object]] = [pool.deployed, pool.mode, draft.plain, pool.tier, pool.custom_auth_mode]
-    choices += [pool.custom_auth_triggers, *(choice for risk in joined for choice in _choices(risk))]
-    found = space(choices)
-    return replace(pool, mode=_told(pool, draft, found), space=found)
-
-
-def _choices(risk: RiskConfiguration) -> list[Choice[Value]]:
-    return [risk.deployed, risk.client, risk.compromised_credentials, risk.events, risk.high, risk.medium, risk.low]
-
-
-def _told(pool: UserPool, draft: Draft, space: Space) -> Choice[Value]:
-    """The mode as a person wants to read it: an unknown that may or may not be ENFORCED stays one unknown, with its
-    reason, instead of a list of the modes that there are."""
-    try:
-        pairs = spaces.worlds(worlds.lift(_Pair, pool.deployed, draft.plain, pool.mode), space)
-    except TooManyWorldsError:
-        return pool.mode
-    answers: dict[Value, set[bool]] = {}
-    for world in pairs:
-        pair = world.value
-        if isinstance(pair.plain.content, Unknown) and pair.deployed.content is not False:
-            answers.setdefault(pair.plain, set()).add(pair.full.content == MODES[-1])
-    mixed = {plain for plain, found in answers.items() if len(found) > 1}
-    with_default = {subject.key for subject in space.defaults}
-    kept = {
-        plain
-        for plain in mixed
-        if isinstance(plain.content, Unknown)
-        and draft.subjects.get(plain.content.reason, _NOBODY).key not in with_default
-    }
-    if not kept:
-        return pool.mode
-    try:
-        return worlds.lift(lambda plain, full: plain if plain in kept else full, draft.plain, pool.mode)
-    except TooManyWorldsError:
-        return pool.mode
-
-
-_NOBODY = Subject("", "")
-
-
-@dataclass(frozen=True)
-class _Pair:
-    deployed: Value
-    plain: Value
-    full: Value
