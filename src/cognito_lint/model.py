@@ -96,6 +96,12 @@ class RiskConfiguration:
     medium: Choice[Value]
     low: Choice[Value]
 
+    @property
+    def choices(self) -> tuple[Choice[Value], ...]:
+        """All that it says of a deployment, each in every world."""
+        answers = (self.compromised_credentials, self.events, self.high, self.medium, self.low)
+        return (self.deployed, self.client, *answers)
+
 
 @dataclass(frozen=True, slots=True)
 class Ignore:

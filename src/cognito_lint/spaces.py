@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Generic, TypeVar
@@ -51,6 +51,41 @@ class Space:
 
 
 EVERYWHERE = Space()
+
+
+def atoms(choice: Choice[object]) -> set[Atom]:
+    """Every question of a choice."""
+    found: set[Atom] = set()
+    seen: set[int] = set()
+    waiting = [choice]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Split) and id(node) not in seen:
+            seen.add(id(node))
+            found.add(node.atom)
+            waiting += (node.yes, node.no)
+    return found
+
+
+def subjects(choice: Choice[object]) -> set[Subject]:
+    """Every subject that a choice asks about."""
+    return {atom.subject for atom in atoms(choice)}
+
+
+def relevant(requirements: Iterable[Choice[bool]], used: Iterable[Subject]) -> Iterator[Choice[bool]]:
+    """Those of the requirements that speak, however indirectly, of the subjects in use, or of none at all."""
+    reached = set(used)
+    waiting = [(requirement, subjects(requirement)) for requirement in requirements]
+    moved = True
+    while moved:
+        moved = False
+        for entry in list(waiting):
+            requirement, asked = entry
+            if not asked or asked & reached:
+                waiting.remove(entry)
+                reached |= asked
+                moved = True
+                yield requirement
 
 
 def worlds(choice: Choice[T], space: Space = EVERYWHERE, *, default_only: bool = False) -> tuple[World[T], ...]:

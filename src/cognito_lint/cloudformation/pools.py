@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from cognito_lint.cloudformation import metadata
 from cognito_lint.cloudformation.attachments import Attachments, Opened
 from cognito_lint.cloudformation.data import Datum, Failure, Table, to_value
-from cognito_lint.cloudformation.nodes import ListNode, MapNode, mapping, text_of
+from cognito_lint.cloudformation.definitions import expanded
+from cognito_lint.cloudformation.nodes import EMPTY, ListNode, MapNode, mapping, text_of
 from cognito_lint.cloudformation.resources import Resource, value_at
-from cognito_lint.cloudformation.spaces import expanded, relevant, subjects
 from cognito_lint.cloudformation.stack import Stack
 from cognito_lint.cloudformation.template import LOOP, POOL
 from cognito_lint.model import (
@@ -24,8 +24,8 @@ from cognito_lint.model import (
     UserPool,
     Value,
 )
-from cognito_lint.spaces import Space
-from cognito_lint.worlds import Choice, Subject, TooManyWorldsError, leaves, lift
+from cognito_lint.spaces import Space, relevant, subjects
+from cognito_lint.worlds import Choice, Subject, TooManyWorldsError, both, leaves, lift
 
 _ADD_ONS = "UserPoolAddOns"
 _MOST_LOOPS = 1_000
@@ -44,7 +44,7 @@ def undecided(stack: Stack, unit: str, reason: str) -> Iterator[UserPool]:
     """The pools that a template declares, as they are written, where nothing more can be said of them."""
     waiting = [stack.template.section("Resources")]
     while waiting:
-        for key, entry in (waiting.pop() or MapNode(Span(""), {})).entries.items():
+        for key, entry in (waiting.pop() or EMPTY).entries.items():
             if key.startswith(LOOP) and isinstance(entry.node, ListNode) and len(waiting) < _MOST_LOOPS:
                 waiting += (inner for item in entry.node.items[2:] if (inner := mapping(item)) is not None)
             body = mapping(entry.node)
@@ -184,15 +184,7 @@ class _Pool:
         for choice in choices:
             used |= subjects(choice)
         for risk in risks:
-            for choice in (
-                risk.deployed,
-                risk.client,
-                risk.compromised_credentials,
-                risk.events,
-                risk.high,
-                risk.medium,
-                risk.low,
-            ):
+            for choice in risk.choices:
                 used |= subjects(choice)
         definitions = {
             subject: deployment.definitions[subject] for subject in used if subject in deployment.definitions
@@ -200,7 +192,9 @@ class _Pool:
         for definition in definitions.values():
             used |= subjects(definition)
         failures = [expanded(works, deployment.definitions) for works in self._failures]
-        rule = relevant([*deployment.requirements, *failures], used)
+        rule: Choice[bool] = True
+        for requirement in relevant([*deployment.requirements, *failures], used):
+            rule = both(rule, requirement)
         used |= subjects(rule)
         defaults = {subject: outcome for subject, outcome in deployment.defaults.items() if subject in used}
         return Space(definitions, rule, defaults)

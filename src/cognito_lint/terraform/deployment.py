@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from cognito_lint import worlds
 from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.inputs import Inputs
 from cognito_lint.model import MissingModule, Problem, Span
-from cognito_lint.spaces import Space
+from cognito_lint.spaces import Space, relevant, subjects
 from cognito_lint.terraform.configuration import Configuration, Engine, Library
 from cognito_lint.terraform.expressions import Budget
 from cognito_lint.terraform.functions import FileAccess, FileMissingError, FileRefusedError
@@ -128,46 +129,9 @@ class Deployment:
         used: set[Subject] = set()
         for choice in choices:
             used |= subjects(choice)
-        rule = _relevant([*self.requirements, *extra], used)
+        rule: Choice[bool] = True
+        for requirement in relevant([*self.requirements, *extra], used):
+            with suppress(TooManyWorldsError):  # admitting more worlds than there are is the safe side
+                rule = worlds.both(rule, requirement)
         used |= subjects(rule)
         return Space({}, rule, {subject: outcome for subject, outcome in self.defaults.items() if subject in used})
-
-
-def subjects(choice: Choice[object]) -> set[Subject]:
-    """Every subject that a choice asks about."""
-    return {atom.subject for atom in atoms(choice)}
-
-
-def atoms(choice: Choice[object]) -> set[worlds.Atom]:
-    """Every question of a choice."""
-    found: set[worlds.Atom] = set()
-    seen: set[int] = set()
-    waiting: list[Choice[object]] = [choice]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, Split) and id(node) not in seen:
-            seen.add(id(node))
-            found.add(node.atom)
-            waiting += (node.yes, node.no)
-    return found
-
-
-def _relevant(requirements: list[Choice[bool]], used: set[Subject]) -> Choice[bool]:
-    """What of the requirements speaks, however indirectly, of the subjects in use."""
-    rule: Choice[bool] = True
-    reached = set(used)
-    waiting = [(requirement, subjects(requirement)) for requirement in requirements]
-    moved = True
-    while moved:
-        moved = False
-        for entry in list(waiting):
-            requirement, asked = entry
-            if asked & reached:
-                waiting.remove(entry)
-                reached |= asked
-                moved = True
-                try:
-                    rule = worlds.both(rule, requirement)
-                except TooManyWorldsError:
-                    continue  # admitting more worlds than there are is the safe side
-    return rule

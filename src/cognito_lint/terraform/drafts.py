@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from cognito_lint import spaces, worlds
 from cognito_lint.model import (
     ENFORCED,
-    RiskConfiguration,
     Unknown,
     UserPool,
     Value,
@@ -20,30 +19,25 @@ from cognito_lint.worlds import Choice, Subject, TooManyWorldsError
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A pool before its risk configurations and worlds are known. `identity` is its address.
+    """A pool before its risk configurations and worlds are known.
 
     The pool's mode splits an unknown one into the modes that the provider accepts; `plain` keeps it unknown. `subjects`
     are the questions that were split so, by the reasons why nobody knows.
     """
 
     pool: UserPool
-    identity: str
     plain: Choice[Value]
     subjects: Mapping[str, Subject]
 
 
 def finished(draft: Draft, risks: list[Risk], space: Callable[[list[Choice[object]]], Space]) -> UserPool:
     """The pool with its risk configurations and its worlds."""
-    joined = tuple(found for risk in risks for found in (risk.of(draft.identity),) if found is not None)
+    joined = tuple(found for risk in risks for found in (risk.of(draft.pool.address),) if found is not None)
     pool = replace(draft.pool, risk_configurations=joined)
     choices: list[Choice[object]] = [pool.deployed, pool.mode, draft.plain, pool.tier, pool.custom_auth_mode]
-    choices += [pool.custom_auth_triggers, *(choice for risk in joined for choice in _choices(risk))]
+    choices += [pool.custom_auth_triggers, *(choice for risk in joined for choice in risk.choices)]
     found = space(choices)
     return replace(pool, mode=_told(pool, draft, found), space=found)
-
-
-def _choices(risk: RiskConfiguration) -> list[Choice[Value]]:
-    return [risk.deployed, risk.client, risk.compromised_credentials, risk.events, risk.high, risk.medium, risk.low]
 
 
 def _told(pool: UserPool, draft: Draft, space: Space) -> Choice[Value]:

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from cognito_lint.inputs import Inputs
 from cognito_lint.model import MissingModule, Span, Unit, UserPool
-from cognito_lint.spaces import Space
+from cognito_lint.spaces import Space, atoms
 from cognito_lint.terraform import json_comments, validations
 from cognito_lint.terraform.configuration import Engine, Library, has_tofu_files
-from cognito_lint.terraform.deployment import Deployment, atoms
+from cognito_lint.terraform.deployment import Deployment
 from cognito_lint.terraform.drafts import Draft, finished
 from cognito_lint.terraform.engines import joined
 from cognito_lint.terraform.pools import drafts

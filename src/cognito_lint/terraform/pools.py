@@ -90,7 +90,7 @@ class _Pool:
             callers=self._instance.callers,
             ignores=(*ignores_of(declaration), *self._instance.ignores),
         )
-        return Draft(pool, self._address, plain, self._questions)
+        return Draft(pool, plain, self._questions)
 
     def _quiet(self, make: Callable[[], Choice[Value]]) -> Choice[Value]:
         try:
