@@ -56,12 +56,14 @@ from cognito_lint.terraform.values import (
     object_of,
     tuple_of,
 )
-from cognito_lint.worlds import Subject
+from cognito_lint.worlds import Subject, TooManyWorldsError
 
 MAX_DEPTH = 400
 MAX_TOTAL_DEPTH = 2_500
 Names = Mapping[str, Result]
 _SPLAT = "*"
+EVALUATION_ERRORS = (EvaluationError, BoundError, TooManyWorldsError, RecursionError)
+"""All that evaluating an expression may raise."""
 
 
 class Budget:

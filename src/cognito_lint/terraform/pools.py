@@ -5,7 +5,7 @@ https://github.com/hashicorp/terraform-provider-aws/blob/main/website/docs/r/cog
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 
 from cognito_lint import worlds
@@ -24,9 +24,10 @@ from cognito_lint.terraform.blocks import Nested, Refused
 from cognito_lint.terraform.configuration import Declaration, attribute_of, nested_blocks
 from cognito_lint.terraform.drafts import Draft
 from cognito_lint.terraform.equality import equals
-from cognito_lint.terraform.expressions import Evaluator
+from cognito_lint.terraform.expressions import EVALUATION_ERRORS, Evaluator
 from cognito_lint.terraform.json_comments import ignores_of
 from cognito_lint.terraform.lifecycle import ignored_changes
+from cognito_lint.terraform.properties import quiet, reason_of, value_of
 from cognito_lint.terraform.provider import ADD_ONS, CUSTOM_AUTH_TRIGGERS, POOL
 from cognito_lint.terraform.repetition import Key, Repetition, suffix
 from cognito_lint.terraform.scope import Instance
@@ -34,7 +35,6 @@ from cognito_lint.terraform.types import convert
 from cognito_lint.terraform.values import (
     ANY,
     STRING,
-    BoundError,
     EvaluationError,
     Plain,
     Result,
@@ -45,8 +45,6 @@ from cognito_lint.terraform.values import (
     string,
 )
 from cognito_lint.worlds import Choice, Subject, TooManyWorldsError
-
-_ERRORS = (EvaluationError, BoundError, TooManyWorldsError, RecursionError)
 
 
 def drafts(instance: Instance, unit: str) -> Iterator[Draft]:
@@ -83,20 +81,14 @@ class _Pool:
             anchor=self._anchor(),
             mode=full,
             deployed=worlds.lift(lambda there: YES if there else NO, self._exists),
-            tier=self._quiet(lambda: self._value(self._attribute("user_pool_tier"))),
-            custom_auth_mode=self._quiet(self._custom_auth_mode),
-            custom_auth_triggers=self._quiet(self._triggers),
+            tier=quiet(lambda: self._value(self._attribute("user_pool_tier"))),
+            custom_auth_mode=quiet(self._custom_auth_mode),
+            custom_auth_triggers=quiet(self._triggers),
             ignored_changes=ignored_changes(declaration),
             callers=self._instance.callers,
             ignores=(*ignores_of(declaration), *self._instance.ignores),
         )
         return Draft(pool, plain, self._questions)
-
-    def _quiet(self, make: Callable[[], Choice[Value]]) -> Choice[Value]:
-        try:
-            return make()
-        except _ERRORS as error:
-            return Value(Unknown(_reason(error)))
 
     def _anchor(self) -> Span:
         found = nested_blocks(self._declaration.layers, ADD_ONS)
@@ -114,8 +106,8 @@ class _Pool:
         except EvaluationError as error:
             self._instance.deployment.problem(self._anchor(), f"{self._address}: {error}")
             return (Value(Unknown(str(error))),) * 2
-        except _ERRORS as error:
-            return (Value(Unknown(_reason(error))),) * 2
+        except EVALUATION_ERRORS as error:
+            return (Value(Unknown(reason_of(error))),) * 2
         try:
             full = worlds.lift(self._accepted, written)
             accepted = worlds.lift(_is_accepted, written, full)
@@ -186,10 +178,10 @@ class _Pool:
     def _accepted(self, leaf: Plain) -> Choice[Value]:
         """An unknown mode is one of the three that the provider accepts, or null, which is as good as no block."""
         if not isinstance(leaf, UnknownValue) or leaf.error:
-            return _content(leaf)
+            return value_of(leaf)
         self._questions[leaf.reason] = leaf.subject
         site = self._evaluator.site(self._declaration.block.span)
-        choice: Choice[Value] = _content(leaf)
+        choice: Choice[Value] = value_of(leaf)
         for mode in reversed(MODES):
             hit = equals(leaf, string(mode), site)
             choice = worlds.lift(lambda yes, other, mode=mode: Value(mode, leaf.trace) if yes else other, hit, choice)
@@ -203,7 +195,7 @@ class _Pool:
         return null() if attribute is None else self._evaluator.evaluate(attribute.expression)
 
     def _value(self, result: Result) -> Choice[Value]:
-        return worlds.lift(_content, worlds.lift(_as_string, result))
+        return worlds.lift(value_of, worlds.lift(_as_string, result))
 
     def _custom_auth_mode(self) -> Choice[Value]:
         def inner(found: blocks.Blocks) -> Choice[Value]:
@@ -258,16 +250,6 @@ def _as_string(leaf: Plain) -> Result:
         return convert(leaf, STRING)
     except EvaluationError as error:
         return failure(EvaluationError(f"Inappropriate value for attribute: {error}."))
-
-
-def _content(leaf: Plain) -> Value:
-    if isinstance(leaf, UnknownValue):
-        return Value(Unknown(leaf.reason), leaf.trace)
-    return Value(leaf.data if isinstance(leaf.data, str) else None, leaf.trace)
-
-
-def _reason(error: BaseException) -> str:
-    return str(error) if not isinstance(error, RecursionError) else "it is nested deeper than can be followed"
 
 
 def _inside(inner: Span, outer: Span) -> bool:

@@ -12,8 +12,9 @@ from cognito_lint import worlds
 from cognito_lint.model import ABSENT, NO, YES, RiskConfiguration, Unknown, Value
 from cognito_lint.terraform import blocks
 from cognito_lint.terraform.configuration import Declaration
-from cognito_lint.terraform.expressions import Evaluator
+from cognito_lint.terraform.expressions import EVALUATION_ERRORS, Evaluator
 from cognito_lint.terraform.identities import identity
+from cognito_lint.terraform.properties import quiet, value_of
 from cognito_lint.terraform.provider import RISK_CONFIGURATION
 from cognito_lint.terraform.repetition import suffix
 from cognito_lint.terraform.scope import Instance
@@ -22,8 +23,6 @@ from cognito_lint.terraform.types import convert
 from cognito_lint.terraform.values import (
     ANY,
     STRING,
-    BoundError,
-    EvaluationError,
     Known,
     Plain,
     Result,
@@ -36,7 +35,6 @@ from cognito_lint.worlds import Choice, Subject, TooManyWorldsError
 
 _CREDENTIALS = "compromised_credentials_risk_configuration"
 _TAKEOVER = "account_takeover_risk_configuration"
-_ERRORS = (EvaluationError, BoundError, TooManyWorldsError, RecursionError)
 
 
 @dataclass
@@ -78,31 +76,24 @@ def _risk(declaration: Declaration, evaluator: Evaluator, address: str, exists: 
         return null() if attribute is None else evaluator.evaluate(attribute.expression)
 
     def action(*path: str) -> Choice[Value]:
-        return _quiet(lambda: _at(evaluator, declaration.layers, (*path, "event_action"), _content))
+        return quiet(lambda: _at(evaluator, declaration.layers, (*path, "event_action"), value_of))
 
     try:
         pool = argument("user_pool_id")
-    except _ERRORS:
+    except EVALUATION_ERRORS:
         pool = null()
     configuration = RiskConfiguration(
         address=address,
         span=declaration.block.span,
         deployed=worlds.lift(lambda there: YES if there else NO, exists),
-        client=_quiet(lambda: worlds.lift(_content, convert(argument("client_id"), STRING))),
+        client=quiet(lambda: worlds.lift(value_of, convert(argument("client_id"), STRING))),
         compromised_credentials=action(_CREDENTIALS, "actions"),
-        events=_quiet(lambda: _at(evaluator, declaration.layers, (_CREDENTIALS, "event_filter"), _names)),
+        events=quiet(lambda: _at(evaluator, declaration.layers, (_CREDENTIALS, "event_filter"), _names)),
         high=action(_TAKEOVER, "actions", "high_action"),
         medium=action(_TAKEOVER, "actions", "medium_action"),
         low=action(_TAKEOVER, "actions", "low_action"),
     )
     return Risk(configuration, pool)
-
-
-def _quiet(make: Callable[[], Choice[Value]]) -> Choice[Value]:
-    try:
-        return make()
-    except _ERRORS as error:
-        return Value(Unknown(str(error)))
 
 
 def _at(
@@ -121,12 +112,6 @@ def _at(
         return ABSENT if value is None else worlds.lift(content, resolve_deep(value))
 
     return worlds.lift(inner, blocks.expand(evaluator, layers, block_type))
-
-
-def _content(leaf: Plain) -> Value:
-    if isinstance(leaf, UnknownValue):
-        return Value(Unknown(leaf.reason), leaf.trace)
-    return Value(leaf.data if isinstance(leaf.data, str) else None, leaf.trace)
 
 
 def _names(leaf: Plain) -> Value:

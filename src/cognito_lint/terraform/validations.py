@@ -10,7 +10,7 @@ from copy import copy
 
 from cognito_lint import worlds
 from cognito_lint.terraform.configuration import Declaration
-from cognito_lint.terraform.expressions import Evaluator
+from cognito_lint.terraform.expressions import EVALUATION_ERRORS, Evaluator
 from cognito_lint.terraform.operators import truth
 from cognito_lint.terraform.scope import Instance
 from cognito_lint.terraform.syntax import Expression, blocks_of
@@ -18,7 +18,6 @@ from cognito_lint.terraform.types import convert
 from cognito_lint.terraform.values import (
     ANY,
     BOOL,
-    BoundError,
     EvaluationError,
     Known,
     Plain,
@@ -27,9 +26,7 @@ from cognito_lint.terraform.values import (
     UnknownValue,
     from_literal,
 )
-from cognito_lint.worlds import Atom, Choice, Subject, TooManyWorldsError
-
-_ERRORS = (EvaluationError, BoundError, TooManyWorldsError, RecursionError)
+from cognito_lint.worlds import Atom, Choice, Subject
 
 
 def requirements(instance: Instance, asked: Iterable[Atom]) -> Iterator[Choice[bool]]:
@@ -62,7 +59,7 @@ def _passes(evaluator: Evaluator, condition: Expression) -> Choice[bool] | None:
     """In which worlds a condition holds; None where that cannot be told, or Terraform refuses it in every world."""
     try:
         return _holds(evaluator, condition)
-    except _ERRORS:
+    except EVALUATION_ERRORS:
         return None
 
 
@@ -104,7 +101,7 @@ def _fails(tried: _With, condition: Expression) -> bool:
         return _holds(Evaluator(tried), condition) is False
     except EvaluationError:
         return True
-    except _ERRORS:
+    except EVALUATION_ERRORS:
         return False
 
 
