@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import PurePosixPath
 from typing import Literal, TypeAlias
 
 from cognito_lint.adapters.addresses import compare, compare_end
@@ -122,16 +121,12 @@ def _meant(at: Place, evaluation: Evaluation) -> tuple[list[JudgedPool], bool]:
         matches = [(judged, compare(at.address, judged.pool.address)) for judged in pools]
     else:
         # a module that the host takes for a root of its own: whatever its callers make of it
-        callers = {caller.path for caller in evaluation.units if any(_lies_in(unit, file) for file in caller.files)}
+        callers = evaluation.readers.get(unit, frozenset())
         called = (judged for judged in in_file if judged.pool.unit in callers)
         matches = [(judged, compare_end(at.address, judged.pool.address)) for judged in called]
     same = [judged for judged, how in matches if how == "same"]
     meant = same or [judged for judged, how in matches if how == "perhaps"]
     return meant, not meant and any(how == "other instance" for _, how in matches)
-
-
-def _lies_in(directory: str, file: str) -> bool:
-    return PurePosixPath(file).parent == PurePosixPath(directory)
 
 
 def _lacks_modules(root: str, evaluation: Evaluation) -> bool:
@@ -144,7 +139,7 @@ def _problems(at: Place, evaluation: Evaluation, meant: Iterable[JudgedPool]) ->
     file = evaluation.shown(at.file)
     root = evaluation.shown(at.root) if at.root is not None else file
     found: dict[Problem, None] = {}
-    for unit in evaluation.units:
+    for unit in evaluation.units_with_problems:
         if unit.path in units or unit.path == root or file in unit.files:
             found.update(dict.fromkeys(unit.problems))
     return list(found)

@@ -56,12 +56,13 @@ def _lines(conf: Any) -> tuple[int, int] | None:
 
 
 def _callers_variables() -> dict[str, Any]:
-    """The variables of the runner's frames, the innermost first. Only Checkov's own frames are looked at."""
+    """The variables of the runners' frames, the innermost first: to ask a frame for them copies all that it holds."""
     found: dict[str, Any] = {}
     frame = sys._getframe(1)  # noqa: SLF001
     current: Any = frame
     while current is not None:
-        if str(current.f_globals.get("__name__", "")).startswith("checkov."):
+        module = str(current.f_globals.get("__name__", ""))
+        if module.startswith("checkov.") and "runner" in module:
             variables = current.f_locals
             for wanted in _WANTED:
                 if variables.get(wanted) is not None:

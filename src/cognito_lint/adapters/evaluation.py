@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+import posixpath
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from functools import cached_property
@@ -11,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Literal, TypeAlias, TypeVar
 
 from cognito_lint import pipeline
-from cognito_lint.discover import discover
+from cognito_lint.discover import TERRAFORM_SUFFIXES, Inventory, discover, json_inputs
 from cognito_lint.files import Repository
 from cognito_lint.inputs import Inputs, Variable, VariableFile
 from cognito_lint.model import Finding, Unit
@@ -81,6 +82,20 @@ class Evaluation:
         """Each pool by unit and address."""
         return {(judged.pool.unit, judged.pool.address): judged for judged in self.report.pools}
 
+    @cached_property
+    def units_with_problems(self) -> Sequence[Unit]:
+        """The units that a part could not be read of."""
+        return tuple(unit for unit in self.units if unit.problems)
+
+    @cached_property
+    def readers(self) -> Mapping[str, Set[str]]:
+        """The units that read a file of each directory."""
+        read: dict[str, set[str]] = {}
+        for unit in self.units:
+            for directory in {posixpath.dirname(file) for file in unit.files}:
+                read.setdefault(directory or ".", set()).add(unit.path)
+        return read
+
     def of(self, judged: JudgedPool) -> Sequence[Finding]:
         """What was found about one pool."""
         return self.findings.get((judged.pool.unit, judged.pool.address), ())
@@ -97,19 +112,15 @@ def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
     return groups
 
 
-_answers: dict[tuple[str, Question, tuple[tuple[str, str], ...]], Evaluation | Exception] = {}
+_answers: dict[tuple[str, Question], Evaluation | Exception] = {}
 
 
-def evaluate(question: Question, environment: Mapping[str, str] = os.environ) -> Evaluation:
+def evaluate(question: Question) -> Evaluation:
     """Evaluate and judge what the question names. The answer is kept for the life of the process, an exception too."""
-    variables: dict[str, str] = {}
-    if question.language == "terraform":
-        named = ((name, text) for name, text in environment.items() if name.startswith("TF_VAR_"))
-        variables = {name.removeprefix("TF_VAR_"): text for name, text in named}
-    key = (os.getcwd(), question, tuple(sorted(variables.items())))  # noqa: PTH109 - a host may change it
+    key = (os.getcwd(), question)  # noqa: PTH109 - a host may change it
     if key not in _answers:
         try:
-            _answers[key] = _evaluate(question, variables)
+            _answers[key] = _in_room(question)
         except Exception as error:  # noqa: BLE001 - raised again for each pool that is asked about
             _answers[key] = error
     answer = _answers[key]
@@ -118,33 +129,50 @@ def evaluate(question: Question, environment: Mapping[str, str] = os.environ) ->
     return answer
 
 
-def _evaluate(question: Question, environment: Mapping[str, str]) -> Evaluation:
+def _in_room(question: Question) -> Evaluation:
+    """The evaluation, of Terraform with the deep stack that each root would else be given on its own."""
+    if question.language == "cloudformation":
+        return _evaluate(question)
+    from cognito_lint.terraform.stack import with_deep_stack
+
+    return with_deep_stack(lambda: _evaluate(question))
+
+
+def _evaluate(question: Question) -> Evaluation:
     repository = Repository(Path.cwd(), question.paths, held=dict(question.held), explicit=question.variable_files)
     files = tuple(VariableFile(repository.shown(path)) for path in question.variable_files)
     variables: tuple[Variable | VariableFile, ...] = files
     inputs = Inputs(
         parameters=dict(question.parameters),
         variables=variables,
-        environment=environment,
+        environment=_environment(),
         strict=question.strict,
     )
     inventory = discover(question.paths, repository)
     never = _NEVER[question.language]
     kept = tuple(file for file in inventory.files if PurePosixPath(file).suffix not in never)
     inventory = replace(inventory, files=kept)
-    units = tuple(unit for wing in _wings(question.language) for unit in wing(inventory, repository, inputs))
+    units = tuple(unit for wing in _wings(question.language, inventory) for unit in wing(inventory, repository, inputs))
     policy = Policy(today=datetime.now(timezone.utc).date())
     report = pipeline.judge(units, repository, pipeline.Selection(), policy)
     return Evaluation(repository, frozenset(kept), units, report)
 
 
-def _wings(language: Language) -> tuple[pipeline.Wing, ...]:
-    """A host that sees one language is not kept waiting for the other."""
+def _environment() -> dict[str, str]:
+    """What `TF_VAR_…` says, by variable name."""
+    return {name.removeprefix("TF_VAR_"): text for name, text in os.environ.items() if name.startswith("TF_VAR_")}
+
+
+def _wings(language: Language, inventory: Inventory) -> tuple[pipeline.Wing, ...]:
+    """A host that sees one language is not kept waiting for the other, nor for plans where there is no JSON."""
     if language == "cloudformation":
         from cognito_lint.cloudformation import units as templates
 
         return (templates.units,)
-    from cognito_lint.terraform import plan
     from cognito_lint.terraform import units as modules
+
+    if not any(json_inputs(inventory, TERRAFORM_SUFFIXES)):
+        return (modules.units,)
+    from cognito_lint.terraform import plan
 
     return (modules.units, plan.units)

@@ -11,14 +11,19 @@ T = TypeVar("T")
 
 _STACK = 256 * 1024 * 1024
 _FRAMES = 40_000
+_here = threading.local()
 
 
 def with_deep_stack(function: Callable[[], T]) -> T:
-    """What `function` returns or raises, run in a thread with a stack that its own bounds cannot exhaust."""
+    """What `function` returns or raises, run in a thread with a stack that its own bounds cannot exhaust: in this one
+    if it is such a thread itself."""
+    if getattr(_here, "is_deep", False):
+        return function()
     answers: list[T] = []
     errors: list[BaseException] = []
 
     def run() -> None:
+        _here.is_deep = True
         try:
             answers.append(function())
         except BaseException as error:  # noqa: BLE001 - handed on to the caller below
