@@ -36,6 +36,11 @@ class Span:
     end_line: int = 1
     end_column: int = 1
 
+    def holds(self, other: Span) -> bool:
+        """Whether the other stretch begins inside this one."""
+        start, end = (self.line, self.column), (self.end_line, self.end_column)
+        return self.file == other.file and start <= (other.line, other.column) <= end
+
 
 @dataclass(frozen=True, slots=True)
 class Step:

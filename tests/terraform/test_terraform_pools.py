@@ -72,6 +72,7 @@ resource "aws_cognito_user_pool" "this" {
             'var.env == "prod" ? [1] : []',
             [
                 ("decided here", 9, 42),
+                ("decides the condition", 2, 13),
                 ("chosen by this condition", 9, 16),
                 ("repeated over this, which is empty", 9, 16),
             ],

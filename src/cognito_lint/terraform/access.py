@@ -11,7 +11,7 @@ from cognito_lint import worlds
 from cognito_lint.terraform.equality import equals
 from cognito_lint.terraform.identities import Site, derived
 from cognito_lint.terraform.operators import by_key
-from cognito_lint.terraform.traces import with_trace
+from cognito_lint.terraform.traces import beyond, with_trace
 from cognito_lint.terraform.types import convert
 from cognito_lint.terraform.unification import show
 from cognito_lint.terraform.values import (
@@ -169,4 +169,4 @@ def _reached(element: Result, source: Known) -> Result:
     """An element came the way that its container came, after it was decided."""
     if not source.trace:
         return element
-    return with_trace(element, lambda trace: (*trace, *(step for step in source.trace if step not in trace)))
+    return with_trace(element, lambda trace: (*trace, *beyond(source.trace, trace)))

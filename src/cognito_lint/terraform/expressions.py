@@ -35,7 +35,7 @@ from cognito_lint.terraform.syntax import (
     Unary,
     Variable,
 )
-from cognito_lint.terraform.traces import with_step
+from cognito_lint.terraform.traces import chosen, read
 from cognito_lint.terraform.types import convert, unified
 from cognito_lint.terraform.values import (
     ANY,
@@ -258,7 +258,9 @@ def _reference(evaluator: Evaluator, node: Variable | GetAttribute | Index) -> R
         source = result
         result = access.attribute(source, step, site) if isinstance(step, str) else access.index(source, step, site)
         evaluator.scope.budget.doubts.access(source, step, result)
-    return with_step(result, Step(node.span, "read here")) if isinstance(root, Variable) else result
+    if not isinstance(root, Variable):
+        return result
+    return read(result, (step for step in steps if not isinstance(step, str)), node.span)
 
 
 def _chain(node: Expression) -> tuple[Expression, list[GetAttribute | Index]]:
@@ -308,12 +310,10 @@ def _conditional(evaluator: Evaluator, node: Conditional) -> Result:
             return then if truth else otherwise
         return worlds.lift(lambda yes, one, other: one if yes else other, truth, then, otherwise)
 
-    chosen = lift(choose, condition)
-    if isinstance(chosen, UnknownValue) and chosen.error:
-        raise EvaluationError(chosen.reason)
-    if isinstance(node.condition, SplatElement):
-        return chosen
-    return with_step(chosen, Step(node.condition.span, "chosen by this condition"))
+    result = lift(choose, condition)
+    if isinstance(result, UnknownValue) and result.error:
+        raise EvaluationError(result.reason)
+    return result if isinstance(node.condition, SplatElement) else chosen(result, condition, node.condition.span)
 
 
 def _branch(evaluator: Evaluator, branch: Expression, condition: Result, when: bool) -> Result:

@@ -129,7 +129,7 @@ class _Pool:
             return f"its block is in error on line {first.span.line}: {first.message}"
         for file in self._instance.configuration.files:
             for problem in file.problems:
-                if any(_inside(problem.span, block.whole) for block in (declaration.block, *declaration.overrides)):
+                if any(block.whole.holds(problem.span) for block in (declaration.block, *declaration.overrides)):
                     return f"its block is in error on line {problem.span.line}: {problem.message}"
         attribute = attribute_of((body for body in declaration.layers if not body.json), ADD_ONS)
         if attribute is not None and not declaration.overrides:  # arguments of a merged body are not checked
@@ -250,10 +250,3 @@ def _as_string(leaf: Plain) -> Result:
         return convert(leaf, STRING)
     except EvaluationError as error:
         return failure(EvaluationError(f"Inappropriate value for attribute: {error}."))
-
-
-def _inside(inner: Span, outer: Span) -> bool:
-    return inner.file == outer.file and (outer.line, outer.column) <= (inner.line, inner.column) <= (
-        outer.end_line,
-        outer.end_column,
-    )

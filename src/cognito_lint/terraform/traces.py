@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from cognito_lint.model import Step, Trace
+from cognito_lint.model import Span, Step, Trace
 from cognito_lint.terraform.values import Known, Plain, Result, UnknownValue, children, map_leaves, rebuilt
 from cognito_lint.worlds import Split
 
@@ -20,6 +20,37 @@ def passed(trace: Trace, step: Step) -> Trace:
     if trace and trace[-1].span == step.span:
         return trace if trace[-1].text == "decided here" else (*trace[:-1], step)
     return (*trace, step)
+
+
+def beyond(trace: Trace, known: Trace) -> Trace:
+    """The stations that tell more than those that are known: not that the whole was written around a part of it."""
+    return tuple(step for step in trace if step not in known and not _is_around(step, known))
+
+
+def _is_around(step: Step, known: Trace) -> bool:
+    return _is_decision(step) and any(_is_decision(inner) and step.span.holds(inner.span) for inner in known)
+
+
+def chosen(result: Result, condition: Result, span: Span) -> Result:
+    """What a condition at `span` chose, and where the values stand that decide it."""
+    steps = (*_deciding([condition], span, "decides the condition"), Step(span, "chosen by this condition"))
+    return with_trace(result, lambda trace: (*trace, *steps))
+
+
+def read(result: Result, keys: Iterable[Result], span: Span) -> Result:
+    """What the reference at `span` reads, and where the values stand that decide by which keys."""
+    steps = (*_deciding(keys, span, "decides the key"), Step(span, "read here"))
+    return with_trace(result, lambda trace: (*trace, *steps))
+
+
+def _deciding(values: Iterable[Result], span: Span, text: str) -> Iterable[Step]:
+    """Where the values that are known were decided, if not at `span` itself."""
+    decided = (step.span for value in values if isinstance(value, Known) for step in value.trace if _is_decision(step))
+    return dict.fromkeys(Step(place, text) for place in decided if not span.holds(place))
+
+
+def _is_decision(step: Step) -> bool:
+    return step.text == "decided here"
 
 
 def with_trace(result: Result, change: Callable[[Trace], Trace]) -> Result:
