@@ -7,13 +7,21 @@ https://docs.aws.amazon.com/cli/latest/reference/cloudformation/package.html
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import PurePosixPath
 
 from cognito_lint.cloudformation import reader
-from cognito_lint.cloudformation.nodes import Entries, Entry, ListNode, MapNode, Node, OpaqueNode, mapping, text_of
+from cognito_lint.cloudformation.nodes import (
+    Entries,
+    Entry,
+    ListNode,
+    MapNode,
+    Node,
+    OpaqueNode,
+    mapping,
+    place_of,
+    text_of,
+)
 from cognito_lint.files import Repository, UnreadableError
-from cognito_lint.model import Span
 
 INCLUDE = "AWS::Include"
 _LOCATION = re.compile(r"""Location["']?\s*:\s*["']?([^\s"',}]+)""")
@@ -44,13 +52,13 @@ class Includes:
         for key, entry in node.entries.items():
             found = self._included(entry.node) if key == "Fn::Transform" else None
             if found is None:
-                entries[key] = Entry(_place(entry), self._node(entry.node))
+                entries[key] = Entry(place_of(entry), self._node(entry.node))
             else:
                 brought = found
         for key, entry in brought.items():
             if key in entries:
                 reason = f"{key} is written here and in the text that {INCLUDE} puts in"
-                entry = Entry(_place(entry), OpaqueNode(_place(entry), reason))
+                entry = Entry(place_of(entry), OpaqueNode(place_of(entry), reason))
             entries[key] = entry
         return entries
 
@@ -71,7 +79,3 @@ class Includes:
             return None  # left as it is: nothing is known of what it says
         root = mapping(documents[0]) if documents else None
         return None if root is None else root.entries
-
-
-def _place(entry: Entry) -> Callable[[], Span]:
-    return lambda: entry.span

@@ -75,6 +75,11 @@ class Entry:
         return self.place
 
 
+def place_of(entry: Entry) -> Callable[[], Span]:
+    """Where an entry stands, for one that takes its place: found when first asked."""
+    return lambda: entry.span
+
+
 class MapNode(Node):
     """A mapping, in the order in which it is written."""
 

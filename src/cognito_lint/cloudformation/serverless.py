@@ -20,10 +20,11 @@ from cognito_lint.cloudformation.nodes import (
     ScalarNode,
     is_null,
     mapping,
+    place_of,
     text_of,
 )
 from cognito_lint.files import Repository, UnreadableError
-from cognito_lint.model import MissingModule, Problem, Span
+from cognito_lint.model import MissingModule, Problem
 
 MAX_DEPTH = 25
 MAX_LOOKUPS = 20_000
@@ -124,7 +125,7 @@ class Service:
         entries = {}
         for key, entry in node.entries.items():
             made = self._text(key, node) if "${" in key else None
-            entries[text_of(made) or key] = Entry(_place(entry), self.resolve(entry.node))
+            entries[text_of(made) or key] = Entry(place_of(entry), self.resolve(entry.node))
         return entries
 
     def _text(self, text: str, node: Node) -> Node:
@@ -254,10 +255,6 @@ _SOURCES: dict[str, Callable[[Service, str, Node], Node | None]] = {
 }
 
 
-def _place(entry: Entry) -> Callable[[], Span]:
-    return lambda: entry.span
-
-
 def _spelled_out(part: MapNode, known: MapNode) -> MapNode:
     """A part of `resources` as it is merged over what is known: what is not at hand takes no resource away, and one
     that is named there may have any property changed."""
@@ -287,7 +284,7 @@ def extended(template: MapNode) -> MapNode:
         change = extensions.get(name) if isinstance(extensions, MapNode) else extensions
         body = mapping(entry.node)
         if change is not None and body is not None:
-            resources[name] = Entry(_place(entry), _changed(body, change))
+            resources[name] = Entry(place_of(entry), _changed(body, change))
     return MapNode(
         template.span, {**template.entries, "Resources": Entry(section.span, MapNode(section.span, resources))}
     )
@@ -301,7 +298,7 @@ def _changed(body: MapNode, change: Node) -> MapNode:
         mine, its = mapping(body.get(key)), mapping(entry.node)
         if key in ("Properties", "Metadata") and mine is not None and its is not None:
             # each of its settings stands for the whole of the one of that name, unlike where resources are merged
-            entries[key] = Entry(_place(entry), MapNode(its.span, {**mine.entries, **its.entries}))
+            entries[key] = Entry(place_of(entry), MapNode(its.span, {**mine.entries, **its.entries}))
         else:
             entries[key] = entry
     return MapNode(body.span, entries)
@@ -317,7 +314,7 @@ def over(one: MapNode, other: MapNode) -> MapNode:
             if known is None or not isinstance(known.node, MapNode) or not isinstance(entry.node, MapNode):
                 joined[key] = entry
             else:
-                joined[key] = Entry(_place(entry), over(known.node, entry.node))
+                joined[key] = Entry(place_of(entry), over(known.node, entry.node))
         return joined
 
     return MapNode(lambda: one.span, entries)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -70,20 +70,20 @@ class Reach:
 
     # ---- by bytes ----------------------------------------------------------------------------------------------
 
-    def _speaks(self, directory: str) -> bool:
-        """Whether the directory, or one that it may call, holds a file that speaks of pools."""
+    def _reach(self, directory: str) -> Iterator[str]:
+        """The directory, and each that its modules may call, however indirectly."""
         seen: set[str] = set()
         waiting = [directory]
         while waiting:
             at = waiting.pop()
-            if at in seen:
-                continue
-            seen.add(at)
-            targets, speaks = self._lead(at)
-            if speaks:
-                return True
-            waiting += targets
-        return False
+            if at not in seen:
+                seen.add(at)
+                yield at
+                waiting += self._lead(at)[0]
+
+    def _speaks(self, directory: str) -> bool:
+        """Whether the directory, or one that it may call, holds a file that speaks of pools."""
+        return any(self._lead(at)[1] for at in self._reach(directory))
 
     def _lead(self, directory: str) -> tuple[frozenset[str], bool]:
         """Where the files of a directory may lead, and whether they speak of pools."""
@@ -125,34 +125,17 @@ class Reach:
         return sorted(found)
 
     def _leads_to(self, directory: str, goals: Iterable[str]) -> bool:
-        goals = {self._repository.canonical(goal) for goal in goals}
-        seen: set[str] = set()
-        waiting = [directory]
-        while waiting:
-            at = waiting.pop()
-            if self._repository.canonical(at) in goals:
-                return True
-            if at not in seen:
-                seen.add(at)
-                waiting += self._lead(at)[0]
-        return False
+        wanted = {self._repository.canonical(goal) for goal in goals}
+        return any(self._repository.canonical(at) in wanted for at in self._reach(directory))
 
     def _names_file(self, directory: str, files: Iterable[str]) -> bool:
         needles = tuple(PurePosixPath(file).name.encode() for file in files)
-        if not needles:
-            return False
-        seen: set[str] = set()
-        waiting = [directory]
-        while waiting:
-            at = waiting.pop()
-            if at in seen:
-                continue
-            seen.add(at)
-            paths = (self._repository.join(at, name) for name in self._repository.entries(at) if _is_module_file(name))
-            if any(self._repository.mentions(path, needles) for path in paths):
-                return True
-            waiting += self._lead(at)[0]
-        return False
+        return bool(needles) and any(self._mentions(at, needles) for at in self._reach(directory))
+
+    def _mentions(self, directory: str, needles: tuple[bytes, ...]) -> bool:
+        """Whether a module file of the directory holds one of the needles."""
+        names = filter(_is_module_file, self._repository.entries(directory))
+        return any(self._repository.mentions(self._repository.join(directory, name), needles) for name in names)
 
     # ---- by calls ----------------------------------------------------------------------------------------------
 
