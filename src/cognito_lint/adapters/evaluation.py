@@ -133,7 +133,7 @@ def _in_room(question: Question) -> Evaluation:
     """The evaluation, of Terraform with the deep stack that each root would else be given on its own."""
     if question.language == "cloudformation":
         return _evaluate(question)
-    from cognito_lint.terraform.stack import with_deep_stack
+    from cognito_lint.deep_stack import with_deep_stack
 
     return with_deep_stack(lambda: _evaluate(question))
 

@@ -78,8 +78,8 @@ class _Evaluation:
     library: Library
 
     def __call__(self, deployment: _Deployment) -> Unit | None:
+        from cognito_lint.deep_stack import with_deep_stack
         from cognito_lint.terraform import evaluation
-        from cognito_lint.terraform.stack import with_deep_stack
 
         unit = with_deep_stack(lambda: evaluation.evaluate(deployment.root, self.library, deployment.inputs))
         return unit and unit.deployed_as(deployment.name)
