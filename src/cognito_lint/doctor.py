@@ -162,9 +162,6 @@ def _run(command: Sequence[str], environment: Mapping[str, str], directory: str 
     return _Run(done.returncode, done.stdout, done.stderr)
 
 
-# ---- the trials ----------------------------------------------------------------------------------------------------
-
-
 def _cfn_lint(
     subject: str, command: list[str], rules: str, directory: str, environment: Mapping[str, str]
 ) -> Diagnosis:
@@ -222,9 +219,6 @@ def _failed_checks(run: _Run) -> set[tuple[str, str]] | None:
 def _last_line(run: _Run) -> str:
     lines = [line.strip() for line in (run.stderr or run.stdout).splitlines() if line.strip()]
     return lines[-1] if lines else f"exit code {run.code} and nothing said"
-
-
-# ---- the clash of the two hcl2 -------------------------------------------------------------------------------------
 
 
 def _interpreter(executable: str, otherwise: str = "") -> list[str]:

@@ -72,8 +72,6 @@ class Repository:
         directory, paths, held, explicit = self._start
         return partial(Repository, held=held, explicit=explicit), (directory, paths)
 
-    # ---- paths -------------------------------------------------------------------------------------------------
-
     def shown(self, path: str | os.PathLike[str]) -> str:
         """`path` as reports show it. A relative path is taken from the working directory."""
         known = self._shown.get(path)
@@ -139,8 +137,6 @@ class Repository:
                 return directory
         here = Path(os.path.realpath(self._working_directory))
         return here if start.is_relative_to(here) else start
-
-    # ---- contents ----------------------------------------------------------------------------------------------
 
     def is_file(self, path: str) -> bool:
         """Whether there is such a file inside the repository."""
@@ -258,8 +254,6 @@ class Repository:
     def _large(self, path: str) -> bool:
         absolute = self._absolute(path)
         return self.within(path) and absolute.is_file() and absolute.stat().st_size > MAX_FILE_SIZE
-
-    # ---- walking -----------------------------------------------------------------------------------------------
 
     def walk(self, directory: str, passed_over: Callable[[str, str], None] | None = None) -> Iterator[str]:
         """Every file below `directory`, sorted within each directory; SKIPPED_DIRECTORIES are left out.

@@ -223,9 +223,6 @@ def _found(unit: Unit) -> Iterator[tuple[Finding, UserPool | None]]:
                 yield from ((finding, pool) for finding in rule.check(pool))
 
 
-# ---- suppressions --------------------------------------------------------------------------------------------------
-
-
 def _written(evaluated: tuple[Unit, ...], repository: Repository, policy: Policy) -> dict[Ignore, str]:
     """Every suppression in force or not, and the path of the unit that reports what is wrong with it."""
     written: dict[Ignore, str] = {}

@@ -58,8 +58,6 @@ class Ledger:
     def _is_over(self, ignore: Ignore) -> bool:
         return ignore.until is not None and self._today > ignore.until
 
-    # ---- findings ----------------------------------------------------------------------------------------------
-
     def of(self, unit: Unit, found: Iterable[tuple[Finding, UserPool | None]]) -> Iterator[Finding]:
         """The findings of one unit, each with the pool that it is about; those that something covers suppressed."""
         if not self._rules:
@@ -99,8 +97,6 @@ class Ledger:
         if pool is None or at_fault not in headers:
             yield from self._by_line.get(at_fault, ())
         yield from (ignore for ignore in self._globs if _matches(ignore, finding, pool, unit))
-
-    # ---- suppressions ------------------------------------------------------------------------------------------
 
     def complaints(self) -> Iterator[Finding]:
         """A finding for each suppression that is written wrong or whose last day is over."""
@@ -149,9 +145,6 @@ def _headers(pool: UserPool) -> tuple[Span, ...]:
 
 def _line(span: Span) -> tuple[str, int]:
     return span.file, span.line
-
-
-# ---- globs ---------------------------------------------------------------------------------------------------------
 
 
 def _matches(ignore: Ignore, finding: Finding, pool: UserPool | None, unit: Unit) -> bool:

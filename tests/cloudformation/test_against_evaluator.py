@@ -114,8 +114,6 @@ def test_a_pass_over_open_parameters_survives_every_value(mode, x, y):
     assert not (said == "not-enforced" and True in found)
 
 
-# ---- mappings, AWS::NoValue, resource conditions, rules --------------------------------------------------------------
-
 MAPPING = {"": {"m": "OFF"}, "OFF": {"m": "AUDIT"}, "ENFORCED": {"m": "ENFORCED"}}
 NO_VALUE = {"Ref": "AWS::NoValue"}
 references = st.sampled_from(NAMES).map(lambda name: {"Ref": name})

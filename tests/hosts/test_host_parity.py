@@ -47,9 +47,6 @@ def _copy(origin: Path, tmp_path: Path) -> Path:
     return folder
 
 
-# ---- cfn-lint ------------------------------------------------------------------------------------------------------
-
-
 def _templates(folder: Path) -> list[str]:
     mentions = (
         path
@@ -125,9 +122,6 @@ def test_cfn_lint_agrees_on_every_fixture(cfn_lint: Any, tmp_path: Path) -> None
 def test_cfn_lint_agrees_on_the_corpus(cfn_lint: Any, tmp_path: Path) -> None:
     """The public templates."""
     _cfn_lint_agrees(cfn_lint, _copy(SHARED / "cases", tmp_path))
-
-
-# ---- Checkov -------------------------------------------------------------------------------------------------------
 
 
 def _word(results: dict[str, str]) -> str:

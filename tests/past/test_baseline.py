@@ -164,9 +164,6 @@ def test_what_the_source_suppresses_is_not_written(tmp_path):
     assert {"comment"} == {f["suppressed"]["by"] for f in ran.document["findings"] if f["rule"] == "COG001"}
 
 
-# ---- renamed directories ---------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("leftover", [False, True])
 def test_a_renamed_directory_keeps_its_entries(project, leftover):
     """Where the address is unique; git leaves .terraform behind, which is no root."""
@@ -219,9 +216,6 @@ def test_a_root_that_was_not_looked_at_lends_its_entry_to_nobody(project, argume
     check(project, "--write-baseline", "known.json")
     write(project, "new/main.tf", call("OFF"))
     assert ["new"] == units(check(project, *arguments, "--baseline", "known.json"))
-
-
-# ---- pruning ---------------------------------------------------------------------------------------------------------
 
 
 def test_what_matches_nothing_any_more_is_said_and_pruned(project):
@@ -316,8 +310,6 @@ def test_a_missing_path_writes_nothing(project):
     assert not (project / "known.json").exists()
 
 
-# ---- bad input -------------------------------------------------------------------------------------------------------
-
 GOOD = '{"unit": "a", "address": "b", "rule": "COG001", "level": "error"}'
 
 
@@ -411,8 +403,6 @@ def test_strange_names_are_kept(tmp_path, name):
     assert [] == check(tmp_path, "--baseline", "known.json").active
     assert f"{folder}/t.yaml" in {entry["unit"] for entry in entries(tmp_path)}
 
-
-# ---- whatever the project looks like -------------------------------------------------------------------------------
 
 NAMES = st.sampled_from(["a", "b", "c", "d"])
 MODES = st.sampled_from(["OFF", "AUDIT", "ENFORCED"])

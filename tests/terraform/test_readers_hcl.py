@@ -279,8 +279,6 @@ def test_deeply_nested_blocks_are_a_problem() -> None:
     assert any("nested more than" in problem.message for problem in problems)
 
 
-# ---- what is printed is read again ---------------------------------------------------------------------------------
-
 names = st.sampled_from(["a", "b-c", "_d", "for_each", "é"])
 strings = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]) | st.sampled_from('\n\t\r"\\$%{}~'))
 leaves = (

@@ -131,8 +131,6 @@ class Conditions:
         self._stack.reject(at, message)
         return holds(question(f"refused {at.span}", "a condition that is not valid"), "true")
 
-    # ---- expressions -------------------------------------------------------------------------------------------
-
     def expression(self, node: Node, scope: Scope) -> Choice[bool]:
         """A condition function in terms of parameters. Raises TooManyWorldsError."""
         self._stack.deployment.count()

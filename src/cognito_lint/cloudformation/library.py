@@ -108,8 +108,6 @@ class Library:
             given=service.given(),
         )
 
-    # ---- calls -------------------------------------------------------------------------------------------------
-
     def calls(self, template: Template) -> Iterator[Source]:
         """The templates that a template calls."""
         if template.calls_nothing:

@@ -167,8 +167,6 @@ class _Pool:
             return Value(Unknown(str(error)))
         return YES if found is NO and self._address in self._attachments.triggered else found
 
-    # ---- where and in which worlds -----------------------------------------------------------------------------
-
     def _anchor(self) -> Span:
         properties = mapping(self._resource.properties)
         entry = properties.entries.get(_ADD_ONS) if properties else None

@@ -109,8 +109,6 @@ class Service:
             span = (raw or node).span
             self.hidden.append(MissingModule("resources", text_of(raw) or reason, span, concerns_pools=True))
 
-    # ---- nodes -------------------------------------------------------------------------------------------------
-
     def resolve(self, node: Node) -> Node:
         """The node with the variables in it resolved, below it when looked at."""
         if isinstance(node, ScalarNode):
@@ -158,8 +156,6 @@ class Service:
                 return OpaqueNode(lambda: node.span, "a variable inside a text gives no text")
             parts.append(str(value.content).lower() if isinstance(value.content, bool) else str(value.content))
         return ScalarNode(lambda: node.span, "".join(parts))
-
-    # ---- variables ---------------------------------------------------------------------------------------------
 
     def _variable(self, written: str, values: list[Node], node: Node) -> Node:
         self._lookups += 1

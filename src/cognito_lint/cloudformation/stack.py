@@ -77,14 +77,10 @@ class Stack:
         """The values of the template's parameters, in this stack."""
         return ParameterValues(self, self._symbolic)
 
-    # ---- what goes wrong ---------------------------------------------------------------------------------------
-
     def reject(self, node: Node, message: str, help: str = "") -> Datum:  # noqa: A002
         """Note what CloudFormation would refuse; the value is unknown for that reason."""
         self.deployment.problems.append(Problem(node.span, message, help))
         return Datum(Unknown(message), (Step(node.span, "not valid here"),))
-
-    # ---- expressions -------------------------------------------------------------------------------------------
 
     def evaluate(self, node: Node, scope: Scope) -> Choice[Datum]:
         """Every value of an expression in the worlds of `scope`. Raises TooManyWorldsError."""
@@ -140,8 +136,6 @@ class Stack:
         made = self.evaluate(node, scope)
         return made.content if isinstance(made, Datum) and isinstance(made.content, str) else written
 
-    # ---- references --------------------------------------------------------------------------------------------
-
     def reference(self, name: str, node: Node, scope: Scope) -> Choice[Datum]:
         """What `Ref: name` gives."""
         if name == NO_VALUE:
@@ -196,8 +190,6 @@ class Stack:
                 if made.key == name and made.certain and made.exists is True:
                     return made.node, made.scope.bindings
         return entry, {}
-
-    # ---- properties --------------------------------------------------------------------------------------------
 
     def at(self, node: Node | None, keys: tuple[str, ...], scope: Scope) -> Choice[Datum]:
         """What stands at `keys` inside a property, through every `Fn::If` in between. Raises TooManyWorldsError."""

@@ -145,9 +145,6 @@ def _parse_object(expression: Object, evaluate: Evaluate, depth: int) -> tuple[T
     return ObjectType(attributes, frozenset(optional)), Defaults(values, children)
 
 
-# ---- defaults ------------------------------------------------------------------------------------------------------
-
-
 def _fill(result: Result, kind: Type, defaults: Defaults, depth: int) -> Result:
     """The value with the defaults of the attributes that it leaves out or sets to null."""
     if isinstance(result, Split):

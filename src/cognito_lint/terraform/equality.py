@@ -83,9 +83,6 @@ def _all_equal(left: Iterable[Result], right: Iterable[Result], site: Site) -> C
     return same
 
 
-# ---- types ---------------------------------------------------------------------------------------------------------
-
-
 def _same_types(left: Iterable[Result], right: Iterable[Result]) -> Choice[bool]:
     same: Choice[bool] = True
     for one, other in zip(left, right, strict=True):

@@ -86,8 +86,6 @@ class _Root:
         depended = module.address in {_without_keys(address) for address in self._deployment.depended}
         return replace(module, concerns_pools=module.concerns_pools or depended)
 
-    # ---- which modules matter ----------------------------------------------------------------------------------
-
     def _reaches(self, directory: str, path: tuple[str, ...], around: frozenset[str]) -> bool:
         """Whether a module, or one that it calls, declares a pool. Notes on the way what is missing."""
         deployment = self._deployment
@@ -124,8 +122,6 @@ class _Root:
         deployment = self._deployment
         files = {problem.span.file for problem in deployment.problems}
         return any(deployment.repository.mentions(file, (POOL.encode(),)) for file in files)
-
-    # ---- evaluation --------------------------------------------------------------------------------------------
 
     def _visit(self, instance: Instance) -> None:
         self._instances.append(instance)

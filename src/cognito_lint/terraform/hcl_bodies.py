@@ -207,8 +207,6 @@ class BodyParser:
         self.problems += problems
         return body
 
-    # ---- errors ------------------------------------------------------------------------------------------------
-
     def _report(self, error: HclSyntaxError) -> None:
         problem = problem_of(error, self._source)
         if len(self.problems) < MAX_PROBLEMS and problem not in self.problems:

@@ -125,8 +125,6 @@ class ExpressionParser:
             operand = Unary(operator, operand, self._span(start, tokens.last))
         return operand
 
-    # ---- terms -------------------------------------------------------------------------------------------------
-
     def term(self) -> Expression:
         """The value at the cursor alone: nothing that is taken of it or calculated with it."""
         tokens = self.tokens
@@ -284,8 +282,6 @@ class ExpressionParser:
         if result_key is None:
             return ForTuple(key, value, collection, result, condition, span)
         return ForObject(key, value, collection, result_key, result, condition, grouped, span)
-
-    # ---- traversals --------------------------------------------------------------------------------------------
 
     def _traversal(self, start: int, source: Expression) -> Expression:
         """What follows a term: `.name`, `.0`, `[key]`, `.*` and `[*]`."""

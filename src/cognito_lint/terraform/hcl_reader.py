@@ -157,8 +157,6 @@ class _Reader:
             return broken(error, self._source)
         return expression
 
-    # ---- texts and offsets -------------------------------------------------------------------------------------
-
     def _text(self, node: Node) -> str:
         return self._data[node.start_byte : node.end_byte].decode()
 

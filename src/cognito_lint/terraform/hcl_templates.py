@@ -115,8 +115,6 @@ class TemplateParser:
             position, _ = self._line(position)
         return Template(self._parts(), self._tokens.source.span(0, len(text)))
 
-    # ---- pieces ------------------------------------------------------------------------------------------------
-
     def _text(self, text: str) -> None:
         self._pieces.append(text.lstrip(SPACES) if self._trim_next else text)
         self._trim_next = False
@@ -164,8 +162,6 @@ class TemplateParser:
             key, value = for_names(tokens)
         expression = self._expression() if keyword in ("if", "for") else None
         return _Directive(keyword, start, tokens.end, expression, key, value)
-
-    # ---- the tree ----------------------------------------------------------------------------------------------
 
     def _parts(self) -> tuple[TemplatePart, ...]:
         pieces = list(reversed(self._pieces))

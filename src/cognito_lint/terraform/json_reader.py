@@ -99,9 +99,6 @@ def _attribute(name: str, members: list[JsonMember]) -> Attribute:
     )
 
 
-# ---- blocks --------------------------------------------------------------------------------------------------------
-
-
 def _blocks(name: str, members: list[JsonMember], labels: int) -> Iterator[Block]:
     problems: list[Problem] = []
     for member in members:
@@ -128,9 +125,6 @@ def _unpack(
 def _block(name: str, labels: tuple[str, ...], header: Span, node: JsonNode) -> Block:
     whole = Span(header.file, header.line, header.column, node.span.end_line, node.span.end_column)
     return Block(name, labels, lambda: _body(node), header, whole)
-
-
-# ---- expressions ---------------------------------------------------------------------------------------------------
 
 
 def _expression(node: JsonNode, depth: int, *, templates: bool) -> Expression:

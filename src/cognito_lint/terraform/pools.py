@@ -94,8 +94,6 @@ class _Pool:
         found = nested_blocks(self._declaration.layers, ADD_ONS)
         return found[0].span if found else self._declaration.block.span
 
-    # ---- the mode ----------------------------------------------------------------------------------------------
-
     def _mode(self) -> tuple[Choice[Value], Choice[Value]]:
         """The mode with what the provider accepts of it, and as it is written."""
         hindrance = self._hindrance()
@@ -187,8 +185,6 @@ class _Pool:
             choice = worlds.lift(lambda yes, other, mode=mode: Value(mode, leaf.trace) if yes else other, hit, choice)
         missing = equals(leaf, null(), site)
         return worlds.lift(lambda yes, other: Value(None, leaf.trace) if yes else other, missing, choice)
-
-    # ---- the other properties ----------------------------------------------------------------------------------
 
     def _attribute(self, name: str) -> Result:
         attribute = self._declaration.attribute(name)

@@ -134,8 +134,6 @@ class _Converter:
         start, end = _extent(tree)
         return unescape_quoted(self._source.text[start + 1 : end - 1], start + 1)
 
-    # ---- expressions -------------------------------------------------------------------------------------------
-
     def expression(self, tree: Tree[Any]) -> Expression:
         """Any expression."""
         self._depth += 1
@@ -236,8 +234,6 @@ class _Converter:
         values = tuple(self.expression(value) for part in arguments for value in _trees(part))
         return Call("::".join(names), values, expand, span)
 
-    # ---- traversals --------------------------------------------------------------------------------------------
-
     def _get_attr_expr_term(self, tree: Tree[Any], _span: Span) -> Expression:
         source, step = _trees(tree)
         return self._after(source, lambda inner: self._step(inner, step))
@@ -292,8 +288,6 @@ class _Converter:
             start, _ = _extent(step)
             return Index(source, Literal(number(str(step.children[-1]), start), span), span)
         return Index(source, self.expression(_trees(step)[0]), span)
-
-    # ---- for ---------------------------------------------------------------------------------------------------
 
     def _for_tuple_expr(self, tree: Tree[Any], span: Span) -> Expression:
         intro, result, *rest = _trees(tree)

@@ -68,8 +68,6 @@ class Reach:
                 waiting += (target for target in calls[directory] if self._speaks(target))
         return calls
 
-    # ---- by bytes ----------------------------------------------------------------------------------------------
-
     def _reach(self, directory: str) -> Iterator[str]:
         """The directory, and each that its modules may call, however indirectly."""
         seen: set[str] = set()
@@ -111,8 +109,6 @@ class Reach:
         found = (match.decode("utf-8", "replace") for match in _LOCAL_SOURCE.findall(data))
         return {self._repository.join(directory, source) for source in found}
 
-    # ---- named files -------------------------------------------------------------------------------------------
-
     def _using(self, inventory: Inventory) -> list[str]:
         """The directories of the repository that lead to a named file's module, or that name a file of another kind."""
         found: set[str] = set()
@@ -136,8 +132,6 @@ class Reach:
         """Whether a module file of the directory holds one of the needles."""
         names = filter(_is_module_file, self._repository.entries(directory))
         return any(self._repository.mentions(self._repository.join(directory, name), needles) for name in names)
-
-    # ---- by calls ----------------------------------------------------------------------------------------------
 
     def _calls(self, directory: str, library: Library) -> set[str]:
         """The directories that a module calls, for either engine."""

@@ -94,8 +94,6 @@ class Instance:
         self._repetitions: dict[str, Repetition] = {}
         self.checked: dict[str, Result] = {}
 
-    # ---- names -------------------------------------------------------------------------------------------------
-
     def refer(self, name: str, steps: Sequence[str | Result], site: Site) -> tuple[Result, int]:
         """What a reference stands for, and how many of its steps that took. Raises EvaluationError."""
         first = steps[0] if steps and isinstance(steps[0], str) else None
@@ -137,8 +135,6 @@ class Instance:
     def _nothing(self, text: str, reason: str, kind: Type = ANY, *, nullable: bool = True) -> UnknownValue:
         return UnknownValue(kind, reason, Subject(f"{self.key}{text}", text), nullable)
 
-    # ---- once each ---------------------------------------------------------------------------------------------
-
     def _once(self, name: str, evaluate: Callable[[], Result], exists: Choice[bool] | None = None) -> Result:
         """The result of `evaluate`, remembered under a name. An error in it is Terraform's answer for the whole run,
         so nobody can catch it: the value is unknown where there is nothing else, and such a world is none, provided
@@ -171,8 +167,6 @@ class Instance:
             return self._nothing(name, first.reason)
         self.deployment.require(worlds.either(worlds.negate(exists), worlds.negate(flags)))
         return map_leaves(lambda leaf: replace(leaf, error=False) if isinstance(leaf, UnknownValue) else leaf, result)
-
-    # ---- variables, locals, outputs ----------------------------------------------------------------------------
 
     def variable(self, name: str) -> Result:
         """The value of an input variable."""
@@ -257,8 +251,6 @@ class Instance:
             where = self.address.rstrip(".") or "the module"
             return self._nothing(f"output.{name}", f"{where} has no output {name}")
         return Evaluator(self).evaluate(attribute.expression)
-
-    # ---- modules -----------------------------------------------------------------------------------------------
 
     def calls(self) -> Iterator[tuple[str, Declaration]]:
         """The module calls."""
@@ -369,8 +361,6 @@ class Instance:
             return derived(ANY, f"instances {self.key}{repetition.name}", (), site, reason=reason)
 
         return worlds.lift(gather, repetition.expansion)
-
-    # ---- resources ---------------------------------------------------------------------------------------------
 
     def _resource(
         self, name: str, declaration: Declaration | None, steps: Sequence[str | Result]

@@ -117,9 +117,6 @@ def _join(parts: Iterable[Result], site: Site, trace: Trace = ()) -> Result:
     return lift(build, *everything)
 
 
-# ---- template files ------------------------------------------------------------------------------------------------
-
-
 class TemplateScope:
     """The scope of a template's text: its variables alone."""
 

@@ -56,9 +56,6 @@ from cognito_lint.worlds import Subject
 MAX_OUTCOMES = 64
 
 
-# ---- conversion ----------------------------------------------------------------------------------------------------
-
-
 def convert(result: Result, target: Type) -> Result:
     """`result` as a value of type `target`, world by world. Raises EvaluationError where Terraform refuses it."""
     if target == ANY or (not isinstance(target, ObjectType) and type_of(result) == target and is_whole(target)):
