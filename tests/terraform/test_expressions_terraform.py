@@ -125,6 +125,7 @@ class _Console(Constants):
     """The scope of `terraform console` in an empty directory."""
 
     has_functions = True
+    nesting = 0
 
 
 def _ours(text: str) -> str | None:

@@ -51,6 +51,7 @@ class NoNames:
     key = ""
     files = NoFiles()
     has_functions = True
+    nesting = 0
 
     def __init__(self) -> None:
         self.budget = Budget()

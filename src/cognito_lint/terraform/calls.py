@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cognito_lint import worlds
-from cognito_lint.terraform import constraints, functions, templates
+from cognito_lint.terraform import constraints, functions
 from cognito_lint.terraform.doubts import Noted
 from cognito_lint.terraform.identities import answer, derived, question, text_of
 from cognito_lint.terraform.syntax import Call, Expression
@@ -61,8 +61,7 @@ def call(evaluator: Evaluator, node: Call) -> Result:
 
 def _apply(evaluator: Evaluator, node: Call, arguments: list[Result]) -> Result:
     scope = evaluator.scope
-    nesting, serial = templates.nesting(evaluator), scope.budget.spent
-    context = functions.Context(evaluator.site(node.span), scope.files, evaluator, nesting, serial)
+    context = functions.Context(evaluator.site(node.span), scope.files, evaluator, scope.nesting, scope.budget.spent)
     return functions.call(node.name, arguments, context)
 
 

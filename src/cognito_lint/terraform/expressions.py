@@ -102,6 +102,7 @@ class Scope(Protocol):
     budget: Budget
     files: FileAccess
     has_functions: bool
+    nesting: int  # how many templates it is inside of
 
     def refer(self, name: str, steps: Sequence[str | Result], site: Site) -> tuple[Result, int]:
         """What `name` and the steps after it (attribute names, evaluated indexes) refer to, and how many of the steps

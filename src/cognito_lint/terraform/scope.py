@@ -56,6 +56,7 @@ class Instance:
     """
 
     has_functions = True
+    nesting = 0
 
     def __init__(
         self,

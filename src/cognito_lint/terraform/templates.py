@@ -152,11 +152,6 @@ def render(evaluator: Evaluator, text: str, name: str, variables: Mapping[str, R
     return result
 
 
-def nesting(evaluator: Evaluator) -> int:
-    """How many templates the evaluator is inside of."""
-    return getattr(evaluator.scope, "nesting", 0)
-
-
 def repository_text(repository: Repository, span: Span) -> str:
     """The source at a span of one file, on as many lines as it has."""
     lines = repository.text(span.file).split("\n")[span.line - 1 : span.end_line]

@@ -43,6 +43,7 @@ class Constants:
 
     key = "constants|"
     has_functions = False
+    nesting = 0
 
     def __init__(self, budget: Budget, files: FileAccess) -> None:
         self.budget = budget
