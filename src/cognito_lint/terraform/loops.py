@@ -128,6 +128,8 @@ def _iterations(
     evaluator: Evaluator, node: ForTuple | ForObject, collection: Known
 ) -> Iterator[tuple[Evaluator, Choice[bool]]]:
     """For each element, an evaluator that knows it, and whether it is included."""
+    if not collection.data and node.condition is not None:
+        _refuse_condition(evaluator, node)
     for key, value in items(collection):
         names = {node.value: value} if node.key is None else {node.key: key, node.value: value}
         inner = evaluator.within(names)
@@ -137,6 +139,16 @@ def _iterations(
             message = "Invalid 'for' condition: the value must not be null."
             included = operators.truth(operators.refuse_null(condition, message))
         yield inner, included
+
+
+def _refuse_condition(evaluator: Evaluator, node: ForTuple | ForObject) -> None:
+    """Where there is no element, Terraform tries the condition on an unknown one. Raises EvaluationError."""
+    assert node.condition is not None  # noqa: S101 - the caller has looked
+    one = derived(ANY, "element", (), evaluator.site(node.span), reason="it is any element")
+    with evaluator.scope.budget.doubts.ignored():
+        inner = evaluator.within({name: one for name in (node.key, node.value) if name is not None})
+        if is_null(inner.boolean(node.condition)):
+            raise EvaluationError("Invalid 'for' condition: the value must not be null.")
 
 
 def _with(

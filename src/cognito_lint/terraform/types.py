@@ -42,6 +42,7 @@ from cognito_lint.terraform.values import (
     failure,
     from_literal,
     is_null,
+    is_wholly_known,
     lift,
     list_of,
     map_of,
@@ -72,6 +73,8 @@ def _convert(value: Plain, target: Type) -> Result:
         if value.type != ANY and not convertible(value.type, target):
             raise EvaluationError(mismatch(value.type, target))
         return replace(value, type=settled(target))
+    if value.data in ((), {}) and not convertible(value.type, target):
+        raise EvaluationError(mismatch(value.type, target))
     if isinstance(target, Primitive):
         return _convert_primitive(value, target)
     if isinstance(target, Collection):
@@ -126,14 +129,19 @@ def _convert_collection(value: Known, target: Collection) -> Result:
 
 
 def _elements(items: Sequence[Result], element: Type) -> tuple[Result, ...]:
-    if not is_whole(element):
-        types = [type_of(item) for item in items]
-        common = unify(types, safe=False)
-        undecided = any(kind == ANY and not is_null(item) for kind, item in zip(types, items, strict=True))
-        if common is None or (common == ANY and not undecided and any(kind != ANY for kind in types)):
+    if is_whole(element):
+        return tuple(convert(item, element) for item in items)
+    types = [type_of(item) for item in items]
+    common = unify(types, safe=False)
+    undecided = any(kind == ANY and not is_null(item) for kind, item in zip(types, items, strict=True))
+    if common is None or (common == ANY and not undecided and any(kind != ANY for kind in types)):
+        raise EvaluationError("all elements must have the same type")
+    converted = tuple(convert(convert(item, common), element) for item in items)
+    if not is_whole(common) and all(map(is_wholly_known, converted)):
+        kinds = list(map(type_of, converted))
+        if any(kind != kinds[0] for kind in kinds):
             raise EvaluationError("all elements must have the same type")
-        items = tuple(convert(item, common) for item in items)
-    return tuple(convert(item, element) for item in items)
+    return converted
 
 
 def _common(items: Iterable[Result], source: Type, element: Type) -> Type:
@@ -233,7 +241,7 @@ def unified(results: Sequence[Result]) -> tuple[Type | None, tuple[Result, ...]]
     What a conditional does with its two branches: null has every type. A result that the common type refuses becomes
     that error, which matters only where it is the one that is taken.
     """
-    common = unify([kind for kind in map(_measured, results) if kind != ABSENT])
+    common = unify([kind for kind in map(_measured, results) if kind != ABSENT], safe=False)
     if common is None:
         return None, tuple(results)
     return common, tuple(_converted_or_failed(result, common) for result in results)

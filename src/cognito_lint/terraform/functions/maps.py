@@ -25,6 +25,7 @@ from cognito_lint.terraform.values import (
     ObjectType,
     Plain,
     Result,
+    TupleType,
     UnknownValue,
     list_of,
     map_of,
@@ -112,6 +113,9 @@ def _with_entries(value: UnknownValue, sure: Mapping[str, Result]) -> UnknownVal
 
 def zipmap(_: Context, names: Plain, contents: Plain) -> Result:
     """`zipmap(keys, values)`."""
+    kind = contents.type
+    if not isinstance(kind, TupleType) and not (isinstance(kind, Collection) and kind.kind == "list"):
+        raise invalid("values", "values argument must be a list or tuple value")
     if len(items(names)) != len(items(contents)):
         raise EvaluationError(
             f"number of keys ({len(items(names))}) does not match number of values ({len(items(contents))})"
@@ -121,9 +125,7 @@ def zipmap(_: Context, names: Plain, contents: Plain) -> Result:
         if not isinstance(name, Known) or not isinstance(name.data, str):
             raise invalid("keys", "a key must not be null")
         pairs[name.data] = content
-    if isinstance(contents.type, Collection):
-        return map_of(pairs, contents.type.element)
-    return object_of(pairs)
+    return map_of(pairs, kind.element) if isinstance(kind, Collection) else object_of(pairs)
 
 
 def transpose(_: Context, mapping: Plain) -> Result:

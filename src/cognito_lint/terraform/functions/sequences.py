@@ -208,11 +208,12 @@ def coalescelist(context: Context, *lists: Plain) -> Result:
     if not lists:
         raise EvaluationError("at least one argument is required")
     for value in lists:
+        if kind_of(value) not in {"list", "tuple"} and not (isinstance(value, UnknownValue) and value.type == ANY):
+            raise EvaluationError("coalescelist arguments must be lists or tuples")
+    for value in lists:
         if isinstance(value, UnknownValue):
             return unknown(context, ANY, "coalescelist", lists)
-        if value.data is None and value.type != ANY:
-            continue
-        if items(_sequence(value, "vals", "list", "tuple", "set")):
+        if value.data is not None and items(value):
             return value
     raise EvaluationError("no non-null arguments")
 

@@ -21,7 +21,7 @@ from cognito_lint.terraform.functions.base import (
 )
 from cognito_lint.terraform.sets import set_of
 from cognito_lint.terraform.types import convert
-from cognito_lint.terraform.unification import unify
+from cognito_lint.terraform.unification import ABSENT, unify
 from cognito_lint.terraform.values import (
     ANY,
     BoundError,
@@ -31,6 +31,7 @@ from cognito_lint.terraform.values import (
     Plain,
     Result,
     TupleType,
+    Type,
     UnknownValue,
     list_of,
     tuple_of,
@@ -42,7 +43,7 @@ def _operation(name: str, keep: Callable[[bool, bool], bool]) -> Implementation:
     """Elements of any set that `keep` keeps: it is told whether the first set and the next have them."""
 
     def implementation(context: Context, *sets: Plain) -> Result:
-        element = unify([one.type.element for one in sets if isinstance(one.type, Collection)], safe=False)
+        element = unify([kind for kind in map(_element, sets) if kind != ABSENT], safe=False)
         if element is None:
             raise EvaluationError("given sets must all have compatible element types")
         converted = [convert(one, Collection("set", element)) for one in sets]
@@ -60,26 +61,31 @@ def _operation(name: str, keep: Callable[[bool, bool], bool]) -> Implementation:
     return implementation
 
 
+def _element(one: Plain) -> Type:
+    """The type of a set's elements; ABSENT where it is empty and may become any set."""
+    kind = one.type.element if isinstance(one.type, Collection) else ANY
+    return ABSENT if kind == ANY and isinstance(one, Known) and not one.data else kind
+
+
 def items_of(result: Result) -> tuple[Result, ...]:
     """The elements of a set that was converted."""
     return result.data if isinstance(result, Known) and isinstance(result.data, tuple) else ()
 
 
 def setproduct(context: Context, *collections: Plain) -> Result:
-    """`setproduct(sets…)`: a set of tuples, or a list of them where an argument has an order."""
+    """`setproduct(sets…)`: a list of tuples, or a set of them where an argument is a set."""
     if len(collections) < 2:
         raise EvaluationError("at least two arguments are required")
     element_types = []
-    ordered = False
+    ordered = True
     for one in collections:
         if isinstance(one.type, TupleType):
-            ordered = True
             common = unify(one.type.elements, safe=False)
             if common is None:
                 raise invalid("sets", "all elements must be of the same type")
             element_types.append(common)
         elif isinstance(one.type, Collection) and one.type.kind != "map":
-            ordered = ordered or one.type.kind == "list"
+            ordered = ordered and one.type.kind == "list"
             element_types.append(one.type.element)
         else:
             raise invalid("sets", "a set or a list is required")
