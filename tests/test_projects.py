@@ -1,7 +1,8 @@
 """Whole projects, each with an expect.json: what the command says of it, rule by rule.
 
 `args` follow `check`; `pools` are the verdicts by address, all of them; `findings` how many there are of each rule that
-is named; `suppressed` all that is suppressed, by rule and address; `errors` and `exit` where they are named.
+is named; `suppressed` all that is suppressed, by rule and address; `errors` how many there are, none if not named;
+`exit` the exit code.
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ def test_project(name, tmp_path):
     assert expected.get("findings", {}) == {rule: counted[rule] for rule in expected.get("findings", {})}
     suppressed = [f"{found['rule']} {found['address']}" for found in report["findings"] if found["suppressed"]]
     assert sorted(expected.get("suppressed", ())) == sorted(suppressed)
-    assert expected.get("errors", len(report["errors"])) == len(report["errors"])
-    assert expected.get("exit", code) == code
+    assert expected.get("errors", 0) == len(report["errors"])
+    assert expected["exit"] == code
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

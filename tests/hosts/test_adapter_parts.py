@@ -14,6 +14,7 @@ from cognito_lint.adapters.answers import Place
 from cognito_lint.adapters.layout import MAX_DEPTH, lay_out
 from cognito_lint.adapters.rendered import answer
 from cognito_lint.rules import RULES
+from cognito_lint.rules.rule import Rule
 
 # two speak of Terraform alone; of a duplicate key cfn-lint itself says E0000 before any rule is asked
 NOT_IN_CFN_LINT = {"COG006", "COG901", "COG902"}
@@ -27,10 +28,9 @@ def _text(folder: Path) -> str:
 
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.id not in COMMAND_ALONE], ids=lambda rule: rule.id)
-def test_every_rule_has_a_file_for_each_host(rule: object) -> None:
+def test_every_rule_has_a_file_for_each_host(rule: Rule) -> None:
     """A rule that applies to templates has one for each level in cfn_rules/, and one in checkov_checks/ unless it only
     ever notes something: Checkov has no levels."""
-    assert isinstance(rule, type(RULES[0]))
     if rule.id not in NOT_IN_CFN_LINT:
         for level in rule.levels:
             assert f'id = "{LETTERS[level]}{rule.id}"' in _text(CFN_RULES)

@@ -30,7 +30,9 @@ def test_an_issue_has_what_the_widget_shows():
 
 def test_every_issue_has_the_required_fields():
     """description, check_name, fingerprint, severity of GitLab's list, location with path and line."""
-    for issue in json.loads(gitlab_report.render(FULL)):
+    issues = json.loads(gitlab_report.render(FULL))
+    assert len(FULL.active) == len(issues) > 0
+    for issue in issues:
         assert {"description", "check_name", "fingerprint", "severity", "location"} == set(issue)
         assert issue["severity"] in SEVERITIES
         assert issue["location"]["lines"]["begin"] >= 1
@@ -50,7 +52,8 @@ def test_fingerprints_are_unique_and_do_not_move_with_the_lines():
 def test_hostile_names_are_still_json_in_utf_8():
     """A file name that is no UTF-8 breaks nothing."""
     told = finding(message=HOSTILE, address=HOSTILE, span=Span(HOSTILE), unit=HOSTILE)
-    json.loads(gitlab_report.render(report(findings=[told])).encode("utf-8"))
+    (issue,) = json.loads(gitlab_report.render(report(findings=[told])).encode("utf-8"))
+    assert issue["description"].isprintable()
 
 
 def test_no_finding_is_an_empty_list():

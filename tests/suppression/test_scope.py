@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 MODULE = 'resource "aws_cognito_user_pool" "this" {\n  name = "x"\n}\n'
 MUTE = "# cognito-lint: ignore[COG001] why\n"
 
@@ -127,10 +129,7 @@ def test_verbose_lists_what_is_suppressed(check):
 def test_a_bad_day_is_wrong_usage(check, capsys):
     """Exit code 2, and what to write."""
     for day in ("2026-1-1", "tomorrow", "2026-02-30", ""):
-        try:
+        with pytest.raises(SystemExit) as end:
             check({"main.tf": MODULE}, "--today", day)
-        except SystemExit as end:
-            assert 2 == end.code
-            assert "YYYY-MM-DD" in capsys.readouterr().err
-        else:
-            raise AssertionError(day)
+        assert 2 == end.value.code
+        assert "YYYY-MM-DD" in capsys.readouterr().err

@@ -24,13 +24,15 @@ def flat(body: Body) -> Any:
     return attributes, [(block.type, block.labels, flat(block.body)) for block in body.blocks]
 
 
-def compare(path: Path) -> None:
-    """Both trees are equal where both readers accept the file."""
+def compare(path: Path) -> bool:
+    """Both trees are equal where both readers accept the file. Gives whether they do."""
     repository = Repository(path.parent, [path.name])
     one = read_file(path.name, repository)
     other = read_file(path.name, repository, "python-hcl2")
-    if not one.problems and not other.problems:
-        assert flat(one.body) == flat(other.body)
+    if one.problems or other.problems:
+        return False
+    assert flat(one.body) == flat(other.body)
+    return True
 
 
 SAMPLE = """
@@ -89,10 +91,8 @@ def test_fixtures() -> None:
     """Both readers agree on every fixture."""
     pytest.importorskip("hcl2")
     paths = sorted((ROOT / "tests" / "fixtures").rglob("*.tf"))
-    if not paths:
-        pytest.skip("there are no fixtures here")
-    for path in paths:
-        compare(path)
+    compared = sum(compare(path) for path in paths)
+    assert compared > len(paths) / 2
 
 
 @pytest.mark.shared
@@ -102,9 +102,8 @@ def test_corpus() -> None:
     if not CORPUS:
         pytest.skip("COGNITO_LINT_CORPUS does not say where the rebuilt corpus is")
     paths = sorted(Path(CORPUS).rglob("*.tf"))
-    assert paths
-    for path in paths:
-        compare(path)
+    compared = sum(compare(path) for path in paths)
+    assert compared > len(paths) / 2
 
 
 def test_nothing_is_parsed_before_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
