@@ -6,6 +6,8 @@ import pytest
 
 from cognito_lint.discover import below, discover, excluded
 from cognito_lint.files import Repository
+from cognito_lint.inputs import Inputs
+from cognito_lint.pipeline import units
 
 
 @pytest.fixture
@@ -57,3 +59,14 @@ def test_exclude(glob):
 def test_what_lies_below_a_directory(path, directory, expected):
     """Both as shown: `..` holds the working directory and what is in it."""
     assert expected is below(path, directory)
+
+
+def test_a_directory_that_cannot_be_listed_is_said(tmp_path, locked):
+    """What lies in it is not passed over: the run ends with a problem, unless it is left out."""
+    (tmp_path / "sub" / "locked").mkdir(parents=True)
+    repository = Repository(tmp_path, ["."])
+    found = discover(["."], repository)
+    assert (("sub/locked", "the directory cannot be read: permission denied"),) == found.unlisted
+    (unit,) = units(found, repository, Inputs())
+    assert ["the directory cannot be read: permission denied"] == [problem.message for problem in unit.problems]
+    assert () == discover(["."], repository, ["locked"]).unlisted

@@ -20,7 +20,7 @@ class Inventory:
     deleted; `directories` the directories. A named file stands in `files` whatever its suffix.
 
     `passed_over` are the directories that were not entered and the files that a glob left out, each with the reason;
-    `others` the files of other suffixes.
+    `others` the files of other suffixes, and `unlisted` the directories that could not be listed, each with the reason.
     """
 
     files: tuple[str, ...]
@@ -28,6 +28,7 @@ class Inventory:
     directories: tuple[str, ...] = ()
     passed_over: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     others: tuple[str, ...] = field(default=(), compare=False)
+    unlisted: tuple[tuple[str, str], ...] = ()
 
 
 def discover(paths: Iterable[str], repository: Repository, exclude: Iterable[str] = ()) -> Inventory:
@@ -41,11 +42,14 @@ def discover(paths: Iterable[str], repository: Repository, exclude: Iterable[str
     directories: list[str] = []
     others: list[str] = []
     passed_over: list[tuple[str, str]] = []
+    unlisted: dict[str, str] = {}
     for path in paths:
         shown = repository.shown(path)
         if repository.is_directory(shown):
             directories.append(shown)
-            for file in repository.walk(shown, lambda place, reason: passed_over.append((place, reason))):
+            for file in repository.walk(
+                shown, lambda place, reason: passed_over.append((place, reason)), unlisted.__setitem__
+            ):
                 if PurePosixPath(file).suffix in SUFFIXES:
                     files.add(file)
                 else:
@@ -57,7 +61,14 @@ def discover(paths: Iterable[str], repository: Repository, exclude: Iterable[str
     if globs:
         passed_over += ((file, f"--exclude {_excluding(file, globs)}") for file in files.difference(kept))
         others = [file for file in others if not excluded(file, globs)]
-    return Inventory(tuple(kept), frozenset(named), tuple(directories), tuple(passed_over), tuple(others))
+    return Inventory(
+        files=tuple(kept),
+        named=frozenset(named),
+        directories=tuple(directories),
+        passed_over=tuple(passed_over),
+        others=tuple(others),
+        unlisted=tuple((place, reason) for place, reason in sorted(unlisted.items()) if not excluded(place, globs)),
+    )
 
 
 def is_loaded_by_itself(file: str) -> bool:

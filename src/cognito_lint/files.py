@@ -216,7 +216,7 @@ class Repository:
                 raise UnreadableError(Span(path), f"the file is larger than the bound of {bound} MiB")
             return absolute.read_bytes()
         except OSError as error:
-            reason = (error.strerror or type(error).__name__).lower()
+            reason = _reason(error)
             dangling = absolute.is_symlink() and not absolute.exists()
             if dangling:
                 reason = "the symbolic link leads nowhere"
@@ -255,15 +255,26 @@ class Repository:
         absolute = self._absolute(path)
         return self.within(path) and absolute.is_file() and absolute.stat().st_size > MAX_FILE_SIZE
 
-    def walk(self, directory: str, passed_over: Callable[[str, str], None] | None = None) -> Iterator[str]:
+    def walk(
+        self,
+        directory: str,
+        passed_over: Callable[[str, str], None] | None = None,
+        unlisted: Callable[[str, str], None] | None = None,
+    ) -> Iterator[str]:
         """Every file below `directory`, sorted within each directory; SKIPPED_DIRECTORIES are left out.
 
         So are Python's virtual environments below it, whatever their name: their packages bring thousands of JSON and
         YAML files that nobody deploys. Linked directories are not entered: what they hold is reached by its own path,
-        or lies outside. `passed_over` is told of each directory that is not entered, and why.
+        or lies outside. `passed_over` is told of each directory that is not entered, `unlisted` of each that cannot be
+        listed, and why.
         """
         start = self._absolute(directory)
-        for top, directories, names in os.walk(start):
+
+        def tell(error: OSError) -> None:
+            if unlisted:
+                unlisted(self.shown(error.filename), f"the directory cannot be read: {_reason(error)}")
+
+        for top, directories, names in os.walk(start, onerror=tell):
             if "pyvenv.cfg" in names and top != os.fspath(start):
                 directories.clear()
                 if passed_over:
@@ -297,6 +308,10 @@ def decode(data: bytes, path: str) -> str:
         line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
         message = f"the file is not {encoding.upper()} text (byte {error.start + 1:,})"
         raise UnreadableError(Span(path, line, column, line, column + 1), message) from error
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or type(error).__name__).lower()
 
 
 def _not_entered(directory: Path) -> str | None:

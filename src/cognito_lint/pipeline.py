@@ -21,7 +21,7 @@ from cognito_lint.discover import (
 )
 from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.inputs import Inputs
-from cognito_lint.model import Finding, Ignore, Kind, Problem, Unit, UserPool
+from cognito_lint.model import Finding, Ignore, Kind, Problem, Span, Unit, UserPool
 from cognito_lint.report.report import JudgedPool, Report
 from cognito_lint.rules import RULES, duplicate_key, module_not_available, unreadable_input, unused_suppression
 from cognito_lint.rules.verdict import deployments, verdict_of
@@ -71,14 +71,15 @@ def check(request: Request, repository: Repository) -> Report:
 
 
 def units(inventory: Inventory, repository: Repository, inputs: Inputs, work: Work = ALONE) -> tuple[Unit, ...]:
-    """Every unit that the inventory's files belong to, evaluated, and one for each file that could not be read."""
+    """Every unit that the inventory's files belong to, evaluated, and one for whatever could not be read."""
     evaluated = [unit for wing in _wings(inventory) for unit in wing(inventory, repository, inputs, work)]
     reported = [unit for unit in evaluated if _asked_for(unit, inventory, repository)]
     complained = {problem.span.file for unit in reported for problem in unit.problems}
     for path, error in sorted(repository.unreadable.items()):
         asked = path in inventory.named or (path in inventory.files and not error.foreign)
         if asked and path not in complained and repository.present(path):
-            reported.append(_unreadable(path, error))
+            reported.append(_unreadable(path, error.span, error.message))
+    reported += (_unreadable(directory, Span(directory), reason) for directory, reason in inventory.unlisted)
     return tuple(reported)
 
 
@@ -163,9 +164,9 @@ def reads(unit: Unit, file: str) -> bool:
     return file in unit.files or (directory in unit.files and file.endswith(TERRAFORM_SUFFIXES))
 
 
-def _unreadable(path: str, error: UnreadableError) -> Unit:
+def _unreadable(path: str, span: Span, message: str) -> Unit:
     kind: Kind = "terraform" if path.endswith((*TERRAFORM_SUFFIXES, *VARIABLE_SUFFIXES)) else "cloudformation"
-    return Unit(path, kind, problems=(Problem(error.span, error.message),), files=frozenset({path}))
+    return Unit(path, kind, problems=(Problem(span, message),), files=frozenset({path}))
 
 
 def judge(

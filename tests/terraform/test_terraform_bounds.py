@@ -9,6 +9,7 @@ from terraform_projects import POOL, evaluate, pool_of, reason_of_mode, verdict_
 
 from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.rules.verdict import deployments, verdict
+from cognito_lint.terraform import evaluation
 from cognito_lint.terraform.reader import MAX_SIZE, read_file
 
 
@@ -129,3 +130,22 @@ def test_a_file_past_the_bound_of_size_is_named(tmp_path):
     (tmp_path / "main.tf").write_bytes(b"#" * (MAX_SIZE + 1))
     with pytest.raises(UnreadableError, match="8 MiB"):
         read_file("main.tf", Repository(tmp_path, ["."]))
+
+
+@pytest.mark.usefixtures("locked")
+def test_files_of_a_directory_that_cannot_be_listed_are_unknown(tmp_path: Path) -> None:
+    """Nobody knows how many there are."""
+    (tmp_path / "files" / "locked").mkdir(parents=True)
+    assert "unproven" == verdict_of_mode(tmp_path, 'length(fileset("files", "**")) == 0 ? "ENFORCED" : "OFF"')
+
+
+def test_more_modules_than_the_bound_are_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pool that lies behind the bound is not passed over as if it were not there."""
+    monkeypatch.setattr(evaluation, "MAX_MODULES", 2)
+    calls = {"main.tf": "a", "a/main.tf": "../b", "b/main.tf": "../c"}
+    files = {name: f'module "m" {{\n  source = "./{source}"\n}}\n' for name, source in calls.items()}
+    write(tmp_path, {**files, "c/main.tf": POOL.replace("MODE", '"OFF"')})
+    (unit,) = evaluate(tmp_path)
+    (problem,) = unit.problems
+    assert "the root calls more modules than the bound of 2" == problem.message
+    assert "a/main.tf" == problem.span.file

@@ -44,6 +44,8 @@ class Coverage:
         repository = self._repository
         if unit in self._absent or not self._inventory.directories or unit in self._unreadable:
             return False
+        if any(below(unit, directory) for directory, _ in self._inventory.unlisted):
+            return False
         if not repository.present(unit):
             return True
         files = [unit]

@@ -47,7 +47,7 @@ class RootFiles:
         """Every file below a directory, relative to it. Raises FileRefusedError."""
         place = self._place(directory)
         self.asked.add(place + "/")
-        return [posixpath.relpath(file, place) for file in self._repository.walk(place)]
+        return [posixpath.relpath(file, place) for file in self._repository.walk(place, unlisted=_refuse)]
 
     def absolute(self, path: str) -> str:
         """Raises FileRefusedError: where the repository lies is the machine's business."""
@@ -64,6 +64,10 @@ class RootFiles:
         if not self._repository.within(place):
             raise FileRefusedError(f"the file {path} lies outside the scanned repository; it is not read")
         return place
+
+
+def _refuse(directory: str, reason: str) -> None:
+    raise FileRefusedError(f"{directory}: {reason}")
 
 
 @dataclass

@@ -92,10 +92,6 @@ class _Root:
         key = (directory, ".".join(path))
         if key in self._reach:
             return self._reach[key]
-        if len(self._reach) >= MAX_MODULES:
-            span = deployment.load(directory).files[0].body.span
-            deployment.problem(span, f"the root calls more modules than the bound of {MAX_MODULES:,}")
-            return False
         module = deployment.load(directory)
         self._tofu = self._tofu or has_tofu_files(deployment.repository.entries(directory))
         self._reach[key] = found = bool(module.of_type(POOL))
@@ -112,6 +108,9 @@ class _Root:
             elif deployment.repository.canonical(target.directory) in inside:
                 message = f"module.{name} contains itself: its source {target.source} leads back to a module around it"
                 deployment.problem(call.block.span, message, "call another module, or none")
+            elif len(self._reach) >= MAX_MODULES:
+                deployment.problem(call.block.span, f"the root calls more modules than the bound of {MAX_MODULES:,}")
+                found = True  # for all that is known
             elif self._reaches(target.directory, inner, inside):
                 found = True
         self._reach[key] = found
