@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
+from pathlib import Path
 
 import pytest
 
+from cognito_lint import files
 from cognito_lint.files import MAX_FILE_SIZE, Repository, UnreadableError, decode
 
 
@@ -77,6 +80,19 @@ def test_large_file_is_refused_with_its_bound(repository, tmp_path):
     assert not repository.mentions("large.json", [b"aws_cognito_user_pool"])
     with pytest.raises(UnreadableError, match="32 MiB"):
         repository.read("large.json")
+
+
+def test_large_file_that_may_not_be_read_is_unreadable(repository, tmp_path, monkeypatch):
+    """It mentions nothing, and is kept with the reason."""
+
+    def refuse(path):
+        raise PermissionError(errno.EACCES, "Permission denied", path)
+
+    (tmp_path / "repo/infra/large.tf").write_bytes(b"x" * 30)
+    monkeypatch.setattr(files, "MAX_FILE_SIZE", 20)
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert not repository.mentions("large.tf", (b"x",))
+    assert ["large.tf"] == list(repository.unreadable)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])

@@ -233,10 +233,11 @@ class Repository:
         try:
             data = self.read(path)
         except UnreadableError as error:
-            if not self._large(path):
+            large = self._large(path)
+            if large is None:
                 self.unreadable[path] = error
                 return False
-            data = self._absolute(path).read_bytes()
+            data = large
         if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             data = data.replace(b"\0", b"")
         found = any(needle in data for needle in needles)
@@ -251,9 +252,14 @@ class Repository:
         except OSError:
             return 0
 
-    def _large(self, path: str) -> bool:
+    def _large(self, path: str) -> bytes | None:
+        """The bytes of a file past the bound of size; None for any other, and where they cannot be had."""
         absolute = self._absolute(path)
-        return self.within(path) and absolute.is_file() and absolute.stat().st_size > MAX_FILE_SIZE
+        try:
+            is_large = self.within(path) and absolute.is_file() and absolute.stat().st_size > MAX_FILE_SIZE
+            return absolute.read_bytes() if is_large else None
+        except OSError:
+            return None
 
     def walk(
         self,
