@@ -237,6 +237,19 @@ def test_an_unknown_mode_stays_one_unknown_with_its_reason(tmp_path: Path) -> No
     ]
 
 
+def test_a_world_that_terraform_refuses_is_no_assumption(tmp_path: Path) -> None:
+    """`!var.on` is refused where the variable is null: what follows from it elsewhere does not speak of the error."""
+    text = (
+        'variable "on" {\n  type = bool\n}\nvariable "name" {\n  type = string\n}\n'
+        "locals {\n  on = !var.on ? false : var.name != null\n}\n"
+    ) + POOL.replace("MODE", '!local.on ? "OFF" : "ENFORCED"')
+    write(tmp_path, {"main.tf": text})
+    (unit,) = evaluate(tmp_path)
+    (pool,) = unit.pools
+    subjects = {one.split(" is ")[0] for world in deployments(pool) for one in world.when}
+    assert {"var.on", "var.name"} == subjects
+
+
 def test_a_requirement_counts_only_where_the_resource_exists(tmp_path: Path) -> None:
     """A pool that is not deployed in a world does not say what a variable can be there."""
     text = (

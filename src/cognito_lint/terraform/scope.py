@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
 from cognito_lint import worlds
 from cognito_lint.model import Ignore, Span, Step
@@ -35,14 +34,13 @@ from cognito_lint.terraform.values import (
     failed,
     in_worlds,
     literal,
-    map_leaves,
     object_of,
     string,
     tuple_of,
     type_of,
 )
 from cognito_lint.terraform.variables import Constants, accepted, default_of, merged_constraint, without_null
-from cognito_lint.worlds import Choice, Subject, TooManyWorldsError
+from cognito_lint.worlds import Choice, Split, Subject, TooManyWorldsError
 
 MAX_MODULES = 50
 _PRIMITIVES = (STRING, NUMBER, BOOL)
@@ -167,7 +165,8 @@ class Instance:
             first = next(leaf for leaf in worlds.leaves(result) if isinstance(leaf, UnknownValue))
             return self._nothing(name, first.reason)
         self.deployment.require(worlds.either(worlds.negate(exists), worlds.negate(flags)))
-        return map_leaves(lambda leaf: replace(leaf, error=False) if isinstance(leaf, UnknownValue) else leaf, result)
+        sound = _without_failed(result, {})
+        return result if sound is None else sound
 
     def variable(self, name: str) -> Result:
         """The value of an input variable."""
@@ -397,6 +396,16 @@ class Instance:
     def attribute(self, name: str, exists: Choice[bool], evaluate: Callable[[], Result]) -> Result:
         """An attribute of a resource's instance."""
         return self._once(name, evaluate, worlds.both(self.exists, exists))
+
+
+def _without_failed(result: Result, memo: dict[int, Result | None]) -> Result | None:
+    """The result without the worlds in which Terraform refuses it: those are none. None if it refuses every one."""
+    if not isinstance(result, Split):
+        return None if failed(result) else result
+    if id(result) not in memo:
+        yes, no = _without_failed(result.yes, memo), _without_failed(result.no, memo)
+        memo[id(result)] = no if yes is None else yes if no is None else worlds.split(result.atom, yes, no)
+    return memo[id(result)]
 
 
 def _key(step: str | Result) -> Key:
