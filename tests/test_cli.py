@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from cognito_lint import __version__
+from cognito_lint import __version__, pipeline
 from cognito_lint.cli import Shell, main
 
 AUDIT = """\
@@ -514,3 +514,19 @@ def test_named_variable_file_that_is_given(run, tmp_path):
     (tmp_path / "prod.tfvars").write_text("mode = 1\n")
     (tmp_path / "main.tf").write_text('resource "aws_cognito_user_pool" "p" {}\n')
     assert "left out" not in run("check", "prod.tfvars", "--var-file", "prod.tfvars").err
+
+
+def test_a_mistake_of_ours_is_exit_2(run, write, monkeypatch):
+    """An error that nobody foresaw looks like no report: one line with its place, and not the exit code of findings."""
+
+    def fail(*_arguments):
+        raise KeyError("unforeseen")
+
+    monkeypatch.setattr(pipeline, "units", fail)
+    write("t.yaml", ENFORCED)
+    answer = run("check")
+    assert (2, "") == (answer.code, answer.out)
+    assert answer.err.startswith(
+        "cognito-lint: a mistake of its own stopped it (KeyError: 'unforeseen' at test_cli.py:"
+    )
+    assert 1 == answer.err.count("\n")

@@ -75,7 +75,7 @@ class Work:
             try:
                 return evaluate(item)
             except Exception as error:  # noqa: BLE001 - one unit must not keep the others from being reported
-                return failed(item, _mistake(error))
+                return failed(item, f"cognito-lint failed on it ({described(error)}); please report this")
 
         start = time.monotonic()
         for done, item in enumerate(work):
@@ -97,10 +97,10 @@ class Work:
 ALONE = Work()
 
 
-def _mistake(error: Exception) -> str:
-    """The reason for an error that nobody foresaw: where it was raised, for whoever reports it."""
+def described(error: Exception) -> str:
+    """An error that nobody foresaw in one line: what it is and where it was raised, for whoever reports it."""
     import traceback
 
     frames = traceback.extract_tb(error.__traceback__)
     place = f" at {PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    return f"cognito-lint failed on it ({type(error).__name__}: {error}{place}); please report this"
+    return f"{type(error).__name__}: {error}{place}"

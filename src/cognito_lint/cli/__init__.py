@@ -12,7 +12,7 @@ from pathlib import Path
 from cognito_lint.cli import streams
 from cognito_lint.cli.arguments import parser
 from cognito_lint.cli.shell import USAGE, Shell, UsageError
-from cognito_lint.work import collect_rarely
+from cognito_lint.work import collect_rarely, described
 
 __all__ = ["Shell", "main", "run"]
 
@@ -49,4 +49,7 @@ def main(argv: list[str], shell: Shell) -> int:
         return commands.run(parsed, shell)
     except UsageError as error:
         shell.log(f"cognito-lint: {error}\n")
+        return USAGE
+    except Exception as error:  # noqa: BLE001 - Python would end with the exit code that findings have
+        shell.log(f"cognito-lint: a mistake of its own stopped it ({described(error)}); please report this\n")
         return USAGE
