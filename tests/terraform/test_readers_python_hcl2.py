@@ -29,8 +29,8 @@ def compare(path: Path) -> bool:
     repository = Repository(path.parent, [path.name])
     one = read_file(path.name, repository)
     other = read_file(path.name, repository, "python-hcl2")
-    if one.problems or other.problems:
-        return False
+    if one.problems or other.problems or "Broken(" in repr(flat(one.body)):
+        return False  # one of them refuses the file, or an expression in it
     assert flat(one.body) == flat(other.body)
     return True
 
@@ -53,6 +53,8 @@ resource aws_cognito_user_pool "p" {
     for_each = { for k, v in var.m : k => v... }
     content { advanced_security_mode = lookup(var.m, "mode", 1 + 2 * 3 - 4 >= 5 && !true) }
   }
+  chain = (var.a
+    || var.b)
   x = var.l.*.a[0]
   y = f(var.l...)
   z = var.l.0.id
@@ -67,6 +69,17 @@ def test_sample(tmp_path: Path) -> None:
     repository = Repository(tmp_path, ["main.tf"])
     one, other = read_file("main.tf", repository), read_file("main.tf", repository, "python-hcl2")
     assert ((), ()) == (one.problems, other.problems)
+    assert flat(one.body) == flat(other.body)
+
+
+def test_a_heredoc_ends_where_blanks_follow(tmp_path: Path) -> None:
+    """Terraform takes them; without them python-hcl2 would read on to the next end, and lose a block."""
+    pytest.importorskip("hcl2")
+    block = 'resource "a" "NAME" {\n  x = <<EOT\n  text\nEOT \t\n  y = 1\n}\n'
+    (tmp_path / "main.tf").write_text(block.replace("NAME", "one") + block.replace("NAME", "two"))
+    repository = Repository(tmp_path, ["main.tf"])
+    one, other = read_file("main.tf", repository), read_file("main.tf", repository, "python-hcl2")
+    assert [("a", "one"), ("a", "two")] == [block.labels for block in other.body.blocks]
     assert flat(one.body) == flat(other.body)
 
 

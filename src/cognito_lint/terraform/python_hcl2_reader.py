@@ -6,6 +6,7 @@ Heredocs and template directives, which python-hcl2 hands over as text, are read
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from lark import Tree
 
 _ADVICE = "install cognito-lint[python-hcl2] into an environment without Checkov, or leave out --hcl-reader"
+_HEREDOC = re.compile(r"<<-?([^\W\d][\w.-]*)\r?\n")
 _LITERALS = {"true": True, "false": False, "null": None}
 
 
@@ -55,7 +57,7 @@ def read(text: str, path: str) -> File:
     source = Source(path, text)
     nothing = Body({}, (), source.span(0, len(text)))
     try:
-        tree = parse(text)
+        tree = parse(_with_plain_ends(text))
     except UnexpectedInput as error:
         line, column = max(error.line, 1), max(error.column, 1)
         place = Span(path, line, column, line, column + 1)
@@ -67,6 +69,16 @@ def read(text: str, path: str) -> File:
     except HclSyntaxError as error:
         return File(path, nothing, (problem_of(error, source),))
     return File(path, body, body.problems)
+
+
+def _with_plain_ends(text: str) -> str:
+    """The text as python-hcl2 has to see it: where blanks follow the end of a heredoc, it takes everything up to a
+    later end for text, and blocks are lost. They stand before the end here, so that every offset stays."""
+    names = sorted(set(_HEREDOC.findall(text)))
+    if not names:
+        return text
+    ends = rf"(?m)^([ \t]*(?:{'|'.join(map(re.escape, names))}))([ \t]+)(?=\r?$)"
+    return re.sub(ends, r"\2\1", text)
 
 
 def _parser(path: str) -> Callable[[str], Tree[Any]]:
@@ -158,7 +170,7 @@ class _Converter:
     def _binary_op(self, tree: Tree[Any], span: Span) -> Expression:
         left, term = _trees(tree)
         operator, right = _trees(term)
-        return Binary(str(operator.children[0]), self.expression(left), self.expression(right), span)
+        return Binary(str(operator.children[0]).strip(), self.expression(left), self.expression(right), span)
 
     def _unary_op(self, tree: Tree[Any], span: Span) -> Expression:
         return Unary(str(tree.children[0]), self.expression(_trees(tree)[0]), span)
