@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cognito_lint.terraform.expressions import Budget, Evaluator
-from cognito_lint.terraform.functions import FUNCTIONS, Context, FileMissingError, Site, call
+from cognito_lint.terraform.functions import FUNCTIONS, Context, FileMissingError, call
+from cognito_lint.terraform.identities import NamedSite
 from cognito_lint.terraform.reader import parse_expression
 from cognito_lint.terraform.values import EvaluationError, Known
 
@@ -67,7 +68,7 @@ def evaluated(text: str) -> str:
     """The expression's value as `jsonencode` writes it, or "error"."""
     try:
         result = Evaluator(NoNames()).evaluate(parse_expression(text, "row"))
-        encoded = call("jsonencode", [result], Context(Site("row", text)))
+        encoded = call("jsonencode", [result], Context(NamedSite("row", text)))
     except EvaluationError:
         return "error"
     return encoded.data if isinstance(encoded, Known) else f"unknown: {encoded}"

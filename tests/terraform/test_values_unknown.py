@@ -9,7 +9,8 @@ import pytest
 from cognito_lint import spaces, worlds
 from cognito_lint.terraform.constraints import parse
 from cognito_lint.terraform.expressions import Budget, Evaluator
-from cognito_lint.terraform.functions import Context, FileRefusedError, Site, call
+from cognito_lint.terraform.functions import Context, FileRefusedError, call
+from cognito_lint.terraform.identities import NamedSite
 from cognito_lint.terraform.operators import binary, unary
 from cognito_lint.terraform.reader import parse_expression
 from cognito_lint.terraform.templates import TemplateScope
@@ -36,7 +37,7 @@ from cognito_lint.terraform.values import (
 )
 from cognito_lint.worlds import Subject
 
-SITE = Site("site", "the expression")
+SITE = NamedSite("site", "the expression")
 CONTEXT = Context(SITE)
 
 
@@ -209,15 +210,15 @@ def test_a_false_operand_decides_a_conjunction() -> None:
 
 def test_a_pure_function_of_equal_unknowns_is_one_unknown() -> None:
     """lower(var.env) written twice is equal."""
-    one = call("lower", [ENV], Context(Site("here", "lower(var.env)")))
-    other = call("lower", [ENV], Context(Site("there", "lower(var.env)")))
+    one = call("lower", [ENV], Context(NamedSite("here", "lower(var.env)")))
+    other = call("lower", [ENV], Context(NamedSite("there", "lower(var.env)")))
     assert boolean(True) == binary("==", one, other, SITE)
 
 
 def test_uuid_is_another_each_time() -> None:
     """Impure functions have an identity for each call."""
-    one = call("uuid", [], Context(Site("here", "uuid()")))
-    other = call("uuid", [], Context(Site("there", "uuid()")))
+    one = call("uuid", [], Context(NamedSite("here", "uuid()")))
+    other = call("uuid", [], Context(NamedSite("there", "uuid()")))
     assert one.subject != other.subject
     assert "random" in one.reason
 

@@ -9,7 +9,7 @@ from cognito_lint import worlds
 from cognito_lint.terraform import blocks
 from cognito_lint.terraform.configuration import Declaration
 from cognito_lint.terraform.expressions import Evaluator, Names
-from cognito_lint.terraform.identities import Site, derived
+from cognito_lint.terraform.identities import NamedSite, derived
 from cognito_lint.terraform.provider import ADD_ONS, POOL
 from cognito_lint.terraform.values import (
     ANY,
@@ -89,7 +89,7 @@ class Attributes(Mapping[str, Result]):
         text = f"{self._text}.{name}"
         whole = UnknownValue(ANY, "", Subject(f"{self._instance.key}{self._text}", self._text), nullable=False)
         reason = f"{text} is known only when Terraform runs"
-        return derived(ANY, f"attribute {name}", (whole,), Site(text, text), nullable=True, reason=reason)
+        return derived(ANY, f"attribute {name}", (whole,), NamedSite(text, text), nullable=True, reason=reason)
 
     def _blocks(self, name: str) -> Result:
         """A nested block type is a list of objects."""

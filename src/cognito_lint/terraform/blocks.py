@@ -37,7 +37,7 @@ MAX_BLOCKS = 1_000
 _INVALID = "Invalid dynamic for_each value: "
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Nested:
     """One nested block as it would be: its body, the evaluator for it, and its header."""
 
@@ -51,7 +51,7 @@ class Nested:
         return None if attribute is None else self.evaluator.evaluate(attribute.expression)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Found:
     """The blocks of one world, in their order. `trace` is the way of the collections that gave none."""
 
@@ -59,7 +59,7 @@ class Found:
     trace: Trace = field(default=(), compare=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Refused:
     """What stands for the blocks in a world that Terraform refuses."""
 

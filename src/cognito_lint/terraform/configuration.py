@@ -74,7 +74,7 @@ def nested_blocks(layers: Iterable[Body], block_type: str) -> tuple[Block, ...]:
     return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """One module. `resources` and `data` are by type and name, everything else by name."""
 

@@ -112,28 +112,25 @@ class Scope(Protocol):
         """The text at a span, for messages."""
 
 
-class SourceSite(Site):
+class SourceSite:
     """A site whose key and text are made when something needs them: most values are known, and then nothing does."""
 
     __slots__ = ("_scope", "_span")
 
     def __init__(self, scope: Scope, span: Span) -> None:
-        object.__setattr__(self, "_scope", scope)
-        object.__setattr__(self, "_span", span)
+        self._scope = scope
+        self._span = span
 
     @property
     def key(self) -> str:
         """The expression's place."""
-        scope: Scope = self._scope  # type: ignore[attr-defined]
-        span: Span = self._span  # type: ignore[attr-defined]
-        return f"{scope.key}{span.file}:{span.line}:{span.column}-{span.end_line}:{span.end_column}"
+        span = self._span
+        return f"{self._scope.key}{span.file}:{span.line}:{span.column}-{span.end_line}:{span.end_column}"
 
     @property
     def text(self) -> str:
         """The expression's source."""
-        scope: Scope = self._scope  # type: ignore[attr-defined]
-        span: Span = self._span  # type: ignore[attr-defined]
-        return scope.source(span)
+        return self._scope.source(self._span)
 
 
 class Evaluator:

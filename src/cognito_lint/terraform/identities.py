@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from cognito_lint import worlds
 from cognito_lint.model import Trace
@@ -30,9 +31,19 @@ MAX_KEY = 160
 MAX_TEXT = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Protocol):
     """An expression in one module instance. `key` is its identity, `text` the source text."""
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def text(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSite:
+    """A site whose key and text are at hand."""
 
     key: str
     text: str

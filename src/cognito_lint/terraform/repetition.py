@@ -45,14 +45,14 @@ Key: TypeAlias = "int | str | None"
 STAR = "[*]"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Keys:
     """The instances are known: `(None,)` for the only one of what is not repeated."""
 
     keys: tuple[Key, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Open:
     """How many instances there are is not known. `exists` says whether there is any."""
 
@@ -60,7 +60,7 @@ class Open:
     exists: Choice[bool] = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Refused:
     """Terraform refuses the argument."""
 
@@ -164,9 +164,9 @@ class Repetition:
         element: Result = worlds.lift(lambda leaf: _element(leaf, key, site), self._value)
         return {"each": object_of({"key": string(key, (step,)), "value": with_step(element, step)})}
 
-    def _star(self, kind: object, text: str, site: Site) -> UnknownValue:
+    def _star(self, kind: Type, text: str, site: Site) -> UnknownValue:
         reason = self.open_reason() or self.refusal or f"{site.text} is not known"
-        return derived(STRING if kind == STRING else NUMBER, f"{site.key} {text}", (), site, reason=reason)
+        return derived(kind, f"{site.key} {text}", (), site, reason=reason)
 
     def _star_value(self, site: Site) -> Result:
         reason = self.open_reason() or self.refusal or f"{site.text} is not known"

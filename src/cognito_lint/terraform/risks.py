@@ -37,7 +37,7 @@ _CREDENTIALS = "compromised_credentials_risk_configuration"
 _TAKEOVER = "account_takeover_risk_configuration"
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Risk:
     """A risk configuration, and the pool's id as it has it."""
 

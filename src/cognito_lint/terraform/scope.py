@@ -12,7 +12,7 @@ from cognito_lint.terraform.configuration import Configuration, Declaration
 from cognito_lint.terraform.constraints import Constraint
 from cognito_lint.terraform.deployment import Deployment
 from cognito_lint.terraform.expressions import Evaluator
-from cognito_lint.terraform.identities import Site, derived, past_bound
+from cognito_lint.terraform.identities import NamedSite, Site, derived, past_bound
 from cognito_lint.terraform.json_comments import ignores_of
 from cognito_lint.terraform.repetition import Key, Keys, Repetition, suffix
 from cognito_lint.terraform.syntax import Attribute
@@ -383,7 +383,7 @@ class Instance:
 
         if key is not None:
             return in_worlds(pick, repetition.expansion), 1
-        site = Site(f"{self.key}{name}", name)
+        site = NamedSite(f"{self.key}{name}", name)
         return self._instances(repetition, site, lambda at: self._object(name, declaration, at, repetition)), 0
 
     def _object(self, name: str, declaration: Declaration, key: Key, repetition: Repetition) -> Result:

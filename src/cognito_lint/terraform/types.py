@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from cognito_lint import worlds
 from cognito_lint.terraform import numbers, sets
-from cognito_lint.terraform.identities import Site, derived
+from cognito_lint.terraform.identities import NamedSite, derived
 from cognito_lint.terraform.unification import (
     ABSENT,
     convertible,
@@ -120,7 +120,7 @@ def _convert_collection(value: Known, target: Collection) -> Result:
     if not isinstance(value.data, tuple):
         raise EvaluationError(mismatch(value.type, target))
     if target.kind == "list" and sets.is_blurred(value):
-        return derived(settled(target), "list of", (value,), Site("", "the elements of a set"))
+        return derived(settled(target), "list of", (value,), NamedSite("", "the elements of a set"))
     items = _elements(value.data, target.element)
     element = _common(items, value.type, target.element)
     if target.kind == "list":

@@ -58,7 +58,7 @@ class Constants:
         return "the value"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Text:
     """What the command line or the environment says: `how` names it."""
 

@@ -20,7 +20,7 @@ from cognito_lint.terraform.functions.base import (
     impossible,
 )
 from cognito_lint.terraform.functions.names import FAMILIES
-from cognito_lint.terraform.identities import Site, derived
+from cognito_lint.terraform.identities import derived
 from cognito_lint.terraform.traces import with_trace
 from cognito_lint.terraform.types import convert
 from cognito_lint.terraform.unification import mismatch
@@ -48,7 +48,6 @@ __all__ = [
     "Function",
     "Language",
     "Parameter",
-    "Site",
     "call",
 ]
 
