@@ -300,6 +300,12 @@ def test_one_module_called_from_two_roots_is_told_apart(report: list[Record]) ->
             'module.each["us"].aws_cognito_user_pool.this': "not-enforced"} == keyed  # fmt: skip
 
 
+def test_a_module_that_is_named_alone_is_judged_by_its_callers(checkov: Any, folder: Path) -> None:
+    """`-f` is the named file of the command: Checkov sees no call of it, the repository has two."""
+    found = checkov.records("-f", "modules/auth/main.tf", "--framework", "terraform", cwd=folder)
+    assert {"this": "not-enforced"} == _verdicts(found, "main.tf")
+
+
 def test_a_module_whose_caller_checkov_cannot_read_is_judged_by_the_caller(report: list[Record]) -> None:
     """Not by its own default, as the root that Checkov takes it for."""
     assert {"module.auth.aws_cognito_user_pool.this": "not-enforced"} == _verdicts(report, "unread/auth/main.tf")

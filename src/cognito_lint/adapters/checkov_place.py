@@ -27,7 +27,8 @@ def place(scanned_file: str, conf: Any, name: str, entity_type: str) -> Place:
     caller = _callers_variables()
     file, modules = _file(scanned_file, caller)
     folder, files = caller.get("root_folder"), caller.get("files")
-    scanned = tuple(str(path) for path in files) if files and not folder else (str(folder or os.path.dirname(file)),)
+    # files that were named have a folder too: what is common to their paths
+    scanned = tuple(str(path) for path in files) if files else (str(folder or os.path.dirname(file)),)
     lines = _lines(conf)
     if entity_type.startswith("AWS::"):
         return Place("cloudformation", file, name, scanned, lines=lines)
