@@ -330,6 +330,17 @@ def test_templates_are_evaluated(report: list[Record]) -> None:
     } == _verdicts(report, "template.yaml")
 
 
+def test_a_link_out_of_the_repository_is_judged_like_its_target(checkov: Any, tmp_path: Path) -> None:
+    """Checkov reads a linked template, so its pools are evaluated and not only rendered."""
+    for place in ("here", "elsewhere"):
+        (tmp_path / place / ".git").mkdir(parents=True)
+    (tmp_path / "elsewhere" / "template.yaml").write_text(TEMPLATE)
+    (tmp_path / "here" / "linked.yaml").symlink_to(tmp_path / "elsewhere" / "template.yaml")
+    found = checkov.records("-d", ".", "--framework", "cloudformation", cwd=tmp_path / "here")
+    expected = {"Good": "enforced", "Both": "enforced", "Bad": "not-enforced", "Unproven": "unproven"}
+    assert expected == {name: word for name, word in _verdicts(found, "linked.yaml").items() if name in expected}
+
+
 def test_serverless_resources_are_evaluated(report: list[Record]) -> None:
     """The framework that sees `resources:`."""
     expected = {"Good": "enforced", "Bad": "not-enforced", "Unproven": "unproven"}

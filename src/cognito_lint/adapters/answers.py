@@ -71,12 +71,13 @@ def _known(at: Place) -> _Known | None:
     for paths in (at.scanned, (at.root or at.file,)):
         evaluation = evaluate(Question(paths, at.language, variable_files=at.variable_files))
         if not evaluation.repository.is_file(evaluation.shown(at.file)):
-            return None
+            continue  # not there, or a link that leads out of the scanned repository: its own is asked next
         meant, phantom = _meant(at, evaluation)
         problems = _problems(at, evaluation, meant)
         if meant or problems or phantom:
             return _Known(evaluation, tuple(meant), tuple(problems), phantom and not problems)
-    if at.root is None or _lacks_modules(at.root, evaluation):
+    is_there = evaluation.repository.is_file(evaluation.shown(at.file))
+    if not is_there or at.root is None or _lacks_modules(at.root, evaluation):
         return None
     return _Known(evaluation, (), (), phantom=True)
 
