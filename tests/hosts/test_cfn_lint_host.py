@@ -205,6 +205,21 @@ def test_a_link_out_of_the_repository_is_judged_like_its_target(cfn_lint: Any, t
     assert expected == matches
 
 
+def test_our_own_failure_is_an_error_that_names_it(cfn_lint: Any, folder: Path, tmp_path: Path) -> None:
+    """A good template does not pass where the evaluation raises: E0002 says whose fault it is."""
+    from host_runs import CFN_RULES
+
+    shutil.copytree(CFN_RULES, tmp_path / "cfn_rules")
+    shutil.copytree(CFN_RULES.parent / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    with (tmp_path / "src" / "cognito_lint" / "pipeline.py").open("a") as pipeline:
+        pipeline.write("\n\ndef judge(*_):\n    raise KeyError('lost')\n")
+    run = cfn_lint.run("--format", "json", "--", "good.yaml", cwd=folder, rules=str(tmp_path / "cfn_rules"))
+    assert 2 == run.code
+    said = {match["Message"].partition(": ")[2] for match in run.json if match["Rule"]["Id"] == "E0002"}
+    assert 1 == len(said)
+    assert "cognito-lint itself failed: KeyError: 'lost'" in said.pop()
+
+
 def test_a_lone_copy_of_the_folder_fails(cfn_lint: Any, folder: Path, tmp_path: Path) -> None:
     """Without the package there is no silent pass: cfn-lint stops and names what is missing."""
     from host_runs import CFN_RULES

@@ -54,10 +54,16 @@ class CognitoLintRule(CloudFormationLintRule):  # type: ignore[misc]
             _strict.discard(self.id)
 
     def match(self, cfn: Any) -> list[Any]:
-        """The matches of this rule in one template, under each set of parameters that cfn-lint was given."""
+        """The matches of this rule in one template, under each set of parameters that cfn-lint was given.
+
+        Raises RuntimeError where our own code fails: cfn-lint reports it as E0002, by its message alone.
+        """
         if _expanded(cfn):
             return [RuleMatch(["Resources"], _EXPANDED)] if self.id == _UNREADABLE else []
-        views = _views(cfn, bool(_strict))
+        try:
+            views = _views(cfn, bool(_strict))
+        except Exception as error:
+            raise RuntimeError(f"cognito-lint itself failed: {type(error).__name__}: {error}") from error
         return [
             _match(finding, view, everywhere=len(views) > 1 and all(finding in other.findings for other in views))
             for view in views
