@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cognito_lint.terraform import hcl_reader
+from cognito_lint.terraform import hcl_bodies, hcl_reader, hcl_tokens
 from cognito_lint.terraform.reader import parse_expression, parse_template
 from cognito_lint.terraform.syntax import (
     Binary,
@@ -187,6 +187,7 @@ REFUSED = {
     "}\n": (1, "argument or a block"),
     "a = b.0.1\nc = [\n": (1, "0.1"),
     "b {\n  a = 1\n": (1, 'no closing "}"'),
+    'b { "c" {}\n\nd {\n}\n}\n': (1, "argument was expected"),
 }
 
 
@@ -214,6 +215,51 @@ def test_problems_inside_a_block_are_found_when_it_is_opened() -> None:
     file = read("b {\n  a = 1 c = 2\n}\n")
     assert () == file.problems
     assert [2] == [problem.span.line for problem in file.body.blocks[0].body.problems]
+
+
+class _Words(hcl_tokens.Tokens):
+    """Counts the words that are gone to: a reader that goes round in circles fails instead of never ending."""
+
+    __slots__ = ("left",)
+
+    def move(self, position: int) -> None:
+        self.left = getattr(self, "left", 50 * len(self.source.text) + 1_000) - 1
+        assert self.left, "the reader goes round in circles"
+        super().move(position)
+
+
+PIECES = [
+    "a",
+    " = ",
+    "1",
+    '"b"',
+    " {",
+    "}",
+    "[",
+    "]",
+    "(",
+    ")",
+    "\n",
+    ",",
+    "${",
+    '"',
+    "<<E\n",
+    "E\n",
+    "#",
+    "?",
+    ":",
+    ".",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
+@example('a { "b" {}\n}\n}\n')
+def test_whatever_is_written_is_read_to_its_end(written: str) -> None:
+    """What is wrong is reported, and the reader goes on behind it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hcl_bodies, "Tokens", _Words)
+        file = read(written)
+        assert all(block.body is not None for block in file.body.blocks)
 
 
 @pytest.mark.parametrize("written", ["b\n  .c", "0x1F", "{b = 1 c = 2}", "b[0", "b.0.1", "{ b.c = 1 }[0"])

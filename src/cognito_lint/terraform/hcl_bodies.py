@@ -93,11 +93,14 @@ class BodyParser:
             if tokens.kind == NEWLINE:
                 tokens.advance()
                 continue
+            before = tokens.start
             try:
                 self._item(items)
             except HclSyntaxError as error:
                 self._report(error)
                 self._recover(error)
+                if tokens.start == before and tokens.kind != closing:
+                    tokens.advance()  # whatever is wrong: no word is met twice
         problems: list[Problem] = []
         body = collect(items, self._source.span(opened, tokens.end), problems)
         self.problems += problems
@@ -171,8 +174,10 @@ class BodyParser:
         opened = tokens.start
         tokens.advance()
         self._depth += 1
-        body = self._body("}", opened) if tokens.kind in (NEWLINE, END, "}") else self._single_line(opened)
-        self._depth -= 1
+        try:
+            body = self._body("}", opened) if tokens.kind in (NEWLINE, END, "}") else self._single_line(opened)
+        finally:
+            self._depth -= 1
         if tokens.kind == "}":
             tokens.advance()
         elif self._unclosed != tokens.start:  # of several that would end here the innermost one is named
