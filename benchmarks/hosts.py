@@ -5,14 +5,15 @@ template or module (some 70 lines of other resources) and one in ten has a pool:
 worst one every file has a pool and next to nothing else that the host would have to check: the number shows what a
 pool costs.
 
-Modules are compiled before the first run that counts, as pip compiles them; both commands take turns, and the best
-run of each counts: what else the machine does can only make one longer.
+Modules are compiled before the first run that counts, as pip compiles them. Both commands take turns, and the median of
+the neighbours' ratios counts: a machine that slows down or speeds up on the way does so for both.
 """
 
 from __future__ import annotations
 
 import os
 import resource
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -21,7 +22,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[1]
 FILES = 100
 ORDINARY_POOLS = 10
-ROUNDS = 5
+ROUNDS = 9
 
 TEMPLATE = """\
 Parameters:
@@ -141,8 +142,9 @@ def _compare(name: str, plain: list[str], ours: list[str], directory: str) -> No
     with tempfile.TemporaryDirectory() as compiled:
         _seconds(ours, directory, compiled)
         pairs = [(_seconds(plain, directory, compiled), _seconds(ours, directory, compiled)) for _ in range(ROUNDS)]
-    host, both = (min(times) for times in zip(*pairs, strict=True))
-    print(f"{name}: {host:.2f} s alone, {both:.2f} s with our rules: {(both - host) / host:+.1%}")
+    host, both = (statistics.median(times) for times in zip(*pairs, strict=True))
+    share = statistics.median((second - first) / first for first, second in pairs)
+    print(f"{name}: {host:.2f} s alone, {both:.2f} s with our rules: {share:+.1%}")
 
 
 def main() -> None:

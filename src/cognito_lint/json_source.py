@@ -14,10 +14,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from cognito_lint.model import Span
-from cognito_lint.source import InputError, Source
+from cognito_lint.source import MAX_NESTING, TOO_DEEP, InputError, Source
 
-MAX_NESTING = 500
-_TOO_DEEP = f"the file is nested deeper than the bound of {MAX_NESTING} levels"
 _SPACE = re.compile(r"[ \t\n\r]*")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -143,11 +141,11 @@ def _scan_one(source: Source, position: int) -> JsonNode:
         place = source.span(error.pos, error.pos + 1)
         raise JsonError(place, f"the file is not JSON: {error.msg[:1].lower()}{error.msg[1:]}") from error
     except RecursionError as error:
-        raise JsonError(source.span(start, start + 1), _TOO_DEEP) from error
+        raise JsonError(source.span(start, start + 1), TOO_DEEP) from error
     except ValueError as error:
         raise JsonError(source.span(start, start + 1), f"the file is not JSON: {error}") from error
     if deeper_than(MAX_NESTING, value):
-        raise JsonError(source.span(start, start + 1), _TOO_DEEP)
+        raise JsonError(source.span(start, start + 1), TOO_DEEP)
     return JsonNode(value, start, end, source)
 
 

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 
 from cognito_lint.model import Span
 
+MAX_NESTING = 500
+TOO_DEEP = f"the file is nested deeper than the bound of {MAX_NESTING} levels"
+
 
 class InputError(Exception):
     """Something that was given to read is wrong. `span` says where, `message` what, in words for a person."""

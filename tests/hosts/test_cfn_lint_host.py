@@ -220,6 +220,36 @@ def test_our_own_failure_is_an_error_that_names_it(cfn_lint: Any, folder: Path, 
     assert "cognito-lint itself failed: KeyError: 'lost'" in said.pop()
 
 
+COUNTING_RULE = """
+import gc
+from cfnlint.rules import CloudFormationLintRule, RuleMatch
+from cfnlint.template import Template
+
+
+class TemplatesInMemory(CloudFormationLintRule):
+    id = "W9901"
+    shortdesc = description = "how many templates are in memory"
+
+    def match(self, cfn):
+        gc.collect()
+        held = sum(type(thing) is Template for thing in gc.get_objects())
+        return [RuleMatch(["Resources"], f"{held} in memory")]
+"""
+
+
+def test_a_template_is_let_go_once_it_is_checked(cfn_lint: Any, folder: Path, tmp_path: Path) -> None:
+    """However many files cfn-lint is given, our rules hold no template but the one at hand."""
+    (tmp_path / "counting.py").write_text(COUNTING_RULE)
+    names = [f"pools{number}.yaml" for number in range(8)]
+    for name in names:
+        shutil.copy(folder / "pools.yaml", tmp_path / name)
+    run = cfn_lint.run("--append-rules", str(tmp_path), "--format", "json", "--", *names, cwd=tmp_path)
+    assert set(names) == {match["Filename"] for match in run.json if match["Rule"]["Id"] == "ECOG001"}
+    said = [match["Message"] for match in run.json if match["Rule"]["Id"] == "W9901"]
+    assert len(names) == len(said)
+    assert 1 == len(set(said)), "the number grows with the files"
+
+
 def test_a_lone_copy_of_the_folder_fails(cfn_lint: Any, folder: Path, tmp_path: Path) -> None:
     """Without the package there is no silent pass: cfn-lint stops and names what is missing."""
     from host_runs import CFN_RULES

@@ -65,7 +65,12 @@ class CognitoLintRule(CloudFormationLintRule):  # type: ignore[misc]
         except Exception as error:
             raise RuntimeError(f"cognito-lint itself failed: {type(error).__name__}: {error}") from error
         return [
-            _match(finding, view, everywhere=len(views) > 1 and all(finding in other.findings for other in views))
+            _match(
+                finding,
+                view,
+                cfn.template,
+                everywhere=len(views) > 1 and all(finding in other.findings for other in views),
+            )
             for view in views
             for finding in view.findings
             if finding.rule == self.id[1:] and finding.level == _LEVELS[self.id[0]] and not finding.suppressed
@@ -88,7 +93,6 @@ class _View:
     template is a file that both read.
     """
 
-    cfn: Any
     evaluation: Evaluation
     file: str
     findings: tuple[Finding, ...]
@@ -96,6 +100,7 @@ class _View:
     parameters_from: str | None = None
 
 
+# A view must not hold the template that it is kept for: neither would ever be let go.
 _known_views: WeakKeyDictionary[Any, dict[bool, list[_View]]] = WeakKeyDictionary()
 
 
@@ -116,13 +121,13 @@ def _view(cfn: Any, strict: bool, parameter_set: Any) -> _View:
     if cfn.filename:
         answer = _evaluate(str(cfn.filename), parameters, strict)
         file = answer.shown(str(cfn.filename))
-        return _View(cfn, answer, file, _findings(answer, file), None, source)
+        return _View(answer, file, _findings(answer, file), None, source)
     text, layout = lay_out(cfn.template)
     question = Question(
         (_STDIN,), "cloudformation", parameters=parameters, strict=strict, held=((_STDIN, text.encode()),)
     )
     answer = evaluate(question)
-    return _View(cfn, answer, _STDIN, _findings(answer, _STDIN), layout, source)
+    return _View(answer, _STDIN, _findings(answer, _STDIN), layout, source)
 
 
 def _findings(answer: Evaluation, file: str) -> tuple[Finding, ...]:
@@ -176,13 +181,13 @@ def _text(value: object) -> str:
 # ---- a finding as cfn-lint shows it --------------------------------------------------------------------------------
 
 
-def _match(finding: Finding, view: _View, *, everywhere: bool) -> Any:
+def _match(finding: Finding, view: _View, template: Any, *, everywhere: bool) -> Any:
     """A message, a path that begins with the resource, and the position in this template where there is one.
 
     What is found `everywhere`, with any of several sets of parameters, is one match for cfn-lint if it reads the same.
     """
     here = next((span for span in _spans(finding, view) if span.file == view.file), None)
-    path = _path(finding, view, here)
+    path = _path(finding, view, template, here)
     message = _message(finding, view, here)
     if view.parameters_from and not everywhere:
         message += f" [with the parameters of {view.parameters_from}]"
@@ -205,7 +210,7 @@ def _declarations(finding: Finding, view: _View) -> Iterator[Span]:
         yield judged.pool.span
 
 
-def _path(finding: Finding, view: _View, here: Span | None) -> list[str | int]:
+def _path(finding: Finding, view: _View, template: Any, here: Span | None) -> list[str | int]:
     """The resource and, where cfn-lint's template has them as plain keys, the block and the mode."""
     if finding.address is None:
         return view.layout.path_at(here.line) if view.layout is not None and here is not None else []
@@ -213,7 +218,7 @@ def _path(finding: Finding, view: _View, here: Span | None) -> list[str | int]:
     declared_here = any(span.file == view.file for span in _declarations(finding, view))
     logical_id = finding.address.split("/")[-1 if declared_here else 0]
     path: list[str | int] = ["Resources", logical_id]
-    node = view.cfn.template.get("Resources", {}).get(logical_id)
+    node = template.get("Resources", {}).get(logical_id)
     for key in ("Properties", "UserPoolAddOns", "AdvancedSecurityMode") if declared_here else ():
         if not isinstance(node, dict) or key not in node:
             break

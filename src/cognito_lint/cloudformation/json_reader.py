@@ -12,11 +12,11 @@ from typing import Any
 
 from cognito_lint.cloudformation.nodes import Entry, ListNode, MapNode, Node, ScalarNode
 from cognito_lint.cloudformation.source import Source
-from cognito_lint.json_source import MAX_NESTING, children, deeper_than, skip
+from cognito_lint.json_source import children, deeper_than, skip
 from cognito_lint.model import Span
+from cognito_lint.source import MAX_NESTING, TOO_DEEP
 
 _DECODER = json.JSONDecoder()
-_TOO_DEEP = f"the file is nested deeper than the bound of {MAX_NESTING} levels"
 
 
 class _Repeated(dict[str, Any]):
@@ -30,11 +30,11 @@ def read(source: Source) -> Node:
     except json.JSONDecodeError as error:
         source.fail(error.pos, f"the file is not JSON: {_sentence(error.msg)}")
     except RecursionError:
-        source.fail(0, _TOO_DEEP)
+        source.fail(0, TOO_DEEP)
     except ValueError as error:  # an integer past Python's limit of digits
         source.fail(0, f"the file is not JSON that can be read: {_sentence(str(error))}")
     if deeper_than(MAX_NESTING, content):
-        source.fail(0, _TOO_DEEP)
+        source.fail(0, TOO_DEEP)
     return _node(source, content, lambda: skip(source.text, 0))
 
 

@@ -14,8 +14,8 @@ import yaml
 
 from cognito_lint.cloudformation.nodes import Entry, ListNode, MapNode, Node, OpaqueNode, Place, ScalarNode
 from cognito_lint.cloudformation.source import Source
-from cognito_lint.json_source import MAX_NESTING
 from cognito_lint.model import Span
+from cognito_lint.source import MAX_NESTING, TOO_DEEP
 
 _STANDARD = "tag:yaml.org,2002:"
 _TEXT = _STANDARD + "str"
@@ -81,7 +81,7 @@ def read(source: Source) -> tuple[Node, ...]:
     except yaml.reader.ReaderError as error:
         source.fail(_offset(source.text, error), f"the file is not YAML: {error.reason}")
     except RecursionError:
-        source.fail(0, f"the file is nested deeper than the bound of {MAX_NESTING} levels")
+        source.fail(0, TOO_DEEP)
     return tuple(_Converter(source).node(document) for document in documents if document is not None)
 
 
@@ -117,8 +117,7 @@ def _check_depth(source: Source, loader: Any) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_NESTING:
-                message = f"the file is nested deeper than the bound of {MAX_NESTING} levels"
-                source.fail(_index(event.start_mark), message)
+                source.fail(_index(event.start_mark), TOO_DEEP)
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 
