@@ -31,6 +31,7 @@ from cognito_lint.terraform.values import (
     is_null,
     lift,
     number,
+    plain,
 )
 
 MAX_PROBED = 100
@@ -110,6 +111,11 @@ def _any_element(source: Known, items: Sequence[Result], key: UnknownValue, site
 
 
 def _index_unknown(source: UnknownValue, key: Plain, site: Site) -> Result:
+    is_sequence = isinstance(source.type, TupleType) or (
+        isinstance(source.type, Collection) and source.type.kind == "list"
+    )
+    if is_sequence and isinstance(key, Known):
+        key = plain(_number_key(key))
     if isinstance(key, Known) and isinstance(key.data, str):
         return _of_unknown(source, key.data, _type_of_attribute(source.type, key.data), site)
     kind = source.type

@@ -95,6 +95,11 @@ class Doubts:
         """Another operand of the expression under evaluation, which was evaluated elsewhere."""
         self._operands.append(result)
 
+    def condition(self, result: Result) -> None:
+        """Note what may be no bool, or null, where a bool is asked for."""
+        if self._noted is not None:
+            self.note(*(leaf for leaf in _open(result) if not _is_one_of(leaf, (BOOL,))))
+
     def access(self, source: Result, step: str | Result, result: Result) -> None:
         """Note whether taking an attribute or element may fail."""
         if self._noted is None:
@@ -148,8 +153,7 @@ def _of_operator(expression: Binary | Unary, operands: Sequence[Result]) -> Iter
 
 
 def _of_conditional(operands: Sequence[Result]) -> Iterator[UnknownValue]:
-    condition, *branches = operands
-    yield from (leaf for leaf in _open(condition) if not _is_one_of(leaf, (BOOL,)))
+    _, *branches = operands
     for branch in branches:
         yield from (leaf for leaf in _open(branch) if leaf.type == ANY)
 

@@ -50,6 +50,7 @@ from cognito_lint.terraform.values import (
     boolean,
     failed,
     failure,
+    leaves,
     lift,
     null,
     number,
@@ -179,7 +180,9 @@ class Evaluator:
 
     def boolean(self, expression: Expression) -> Result:
         """A condition's result as a bool."""
-        return convert(self.evaluate(expression), BOOL)
+        result = self.evaluate(expression)
+        self.scope.budget.doubts.condition(result)
+        return convert(result, BOOL)
 
     def meaning(self, node: Expression | TemplateFor) -> tuple[str, list[Result]]:
         """What an expression means here, as an operation and its operands: the same wherever the same is written in
@@ -296,7 +299,7 @@ def _conditional(evaluator: Evaluator, node: Conditional) -> Result:
     condition = evaluator.boolean(node.condition)
     then = _branch(evaluator, node.then, condition, True)
     otherwise = _branch(evaluator, node.otherwise, condition, False)
-    common, (then, otherwise) = _unify_branches(then, otherwise)
+    common, (then, otherwise) = _unify_branches(evaluator, node, then, otherwise)
     if common is None:
         raise EvaluationError("Inconsistent conditional result types: the two results must have consistent types.")
 
@@ -326,10 +329,30 @@ def _branch(evaluator: Evaluator, branch: Expression, condition: Result, when: b
     return result
 
 
-def _unify_branches(then: Result, otherwise: Result) -> tuple[object, tuple[Result, ...]]:
+def _unify_branches(
+    evaluator: Evaluator, node: Conditional, then: Result, otherwise: Result
+) -> tuple[object, tuple[Result, ...]]:
+    """The common type of both branches and their values in it. One that Terraform may refuse has perhaps no type, and
+    the other one is then what it is."""
     if failed(then) or failed(otherwise):
         return ANY, (then, otherwise)
-    return unified([then, otherwise])
+    common, converted = unified([then, otherwise])
+    if common is not None and _refused(*converted) <= _refused(then, otherwise):
+        return common, converted
+    doubts = evaluator.scope.budget.doubts
+    with doubts.gathered() as doubtful:
+        for branch in (node.then, node.otherwise):
+            evaluator.attempt(branch)
+    if not doubtful:
+        return common, converted
+    doubts.note(*doubtful.values())
+    return ANY, (then, otherwise)
+
+
+def _refused(*results: Result) -> set[Subject]:
+    return {
+        leaf.subject for result in results for leaf in leaves(result) if failed(leaf) and isinstance(leaf, UnknownValue)
+    }
 
 
 _EVALUATE: Mapping[type, Callable[..., Result]] = {

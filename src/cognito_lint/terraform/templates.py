@@ -17,13 +17,13 @@ from cognito_lint.terraform.syntax import Broken, Template, TemplateFor, Templat
 from cognito_lint.terraform.traces import with_trace
 from cognito_lint.terraform.types import convert
 from cognito_lint.terraform.values import (
-    BOOL,
     STRING,
     BoundError,
     EvaluationError,
     Plain,
     Result,
     UnknownValue,
+    attempted,
     lift,
     string,
 )
@@ -71,16 +71,16 @@ def _part(evaluator: Evaluator, part: TemplatePart) -> Result:
 
 def _if(evaluator: Evaluator, node: TemplateIf) -> Result:
     site = evaluator.site(node.span)
-    condition = operators.refuse_null(
-        convert(evaluator.evaluate(node.condition), BOOL), "Null condition: the condition value is null."
-    )
+    condition = operators.refuse_null(evaluator.boolean(node.condition), "Null condition: the condition value is null.")
+
+    def text(parts: Sequence[TemplatePart]) -> Result:
+        return _join(_parts(evaluator, parts), site)
 
     def choose(value: Plain) -> Result:
-        return worlds.choose(
-            operators.truth(value),
-            lambda: _join(_parts(evaluator, node.then), site),
-            lambda: _join(_parts(evaluator, node.otherwise), site),
-        )
+        truth = operators.truth(value)
+        if isinstance(truth, bool):
+            return text(node.then if truth else node.otherwise)
+        return worlds.choose(truth, lambda: attempted(text, node.then), lambda: attempted(text, node.otherwise))
 
     return lift(choose, condition)
 

@@ -207,6 +207,14 @@ def failure(error: EvaluationError) -> UnknownValue:
     return UnknownValue(ANY, str(error), Subject(f"error: {error}", f"the error “{error}”"), error=True)
 
 
+def attempted(function: Callable[..., Result], *arguments: object) -> Result:
+    """The function's result, or its error as a value: that of one world among several."""
+    try:
+        return function(*arguments)
+    except EvaluationError as error:
+        return failure(error)
+
+
 def failed(result: Result) -> bool:
     """Whether it is the value of an expression that Terraform refuses, in the only world that there is."""
     return isinstance(result, UnknownValue) and result.error

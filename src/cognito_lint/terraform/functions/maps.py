@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cognito_lint.terraform.access import attribute
 from cognito_lint.terraform.functions.base import (
     Context,
     Function,
@@ -65,12 +66,9 @@ def lookup(context: Context, mapping: Plain, key: Plain, *default: Plain) -> Res
         raise EvaluationError("lookup() takes two or three arguments")
     _mapping(mapping, "inputMap")
     element = mapping.type.element if isinstance(mapping.type, Collection) else ANY
-    if isinstance(mapping, UnknownValue):
-        sure = mapping.entries or {}
-        if isinstance(key, Known) and isinstance(key.data, str) and key.data in sure:
-            return sure[key.data]
-        return unknown(context, element, "lookup", (mapping, key, *default), nullable=True)
     fallback = tuple(convert(value, element) for value in default)
+    if isinstance(mapping, UnknownValue):
+        return _lookup_unknown(context, mapping, key, fallback)
 
     def otherwise() -> Result:
         if fallback:
@@ -82,6 +80,19 @@ def lookup(context: Context, mapping: Plain, key: Plain, *default: Plain) -> Res
         return by_key(entries(mapping), key, otherwise, context.site)
     name = str(key.data)
     return entries(mapping)[name] if name in entries(mapping) else otherwise()
+
+
+def _lookup_unknown(context: Context, mapping: UnknownValue, key: Plain, fallback: tuple[Result, ...]) -> Result:
+    kind = mapping.type
+    if isinstance(key, Known) and isinstance(key.data, str):
+        if key.data in (mapping.entries or {}) or (isinstance(kind, ObjectType) and key.data in kind.attributes):
+            return attribute(mapping, key.data, context.site)
+        if isinstance(kind, ObjectType):
+            if not fallback:
+                raise invalid("inputMap", f'the given object has no attribute "{key.data}"')
+            return fallback[0]
+    element = kind.element if isinstance(kind, Collection) else ANY
+    return unknown(context, element, "lookup", (mapping, key, *fallback), nullable=True)
 
 
 def merge(context: Context, *mappings: Plain) -> Result:
