@@ -10,8 +10,8 @@ import pytest
 from host_runs import CFN_RULES, CHECKOV_CHECKS
 
 from cognito_lint.adapters.addresses import compare, compare_end
-from cognito_lint.adapters.answers import Place
 from cognito_lint.adapters.layout import MAX_DEPTH, lay_out
+from cognito_lint.adapters.places import Place
 from cognito_lint.adapters.rendered import answer
 from cognito_lint.rules import RULES
 from cognito_lint.rules.rule import Rule

@@ -12,8 +12,8 @@ import os
 import sys
 from typing import Any
 
-from cognito_lint.adapters.answers import Place
 from cognito_lint.adapters.evaluation import Language
+from cognito_lint.adapters.places import Place
 
 _WANTED = ("full_file_path", "file_abs_path", "sls_file", "root_folder", "files", "runner_filter")
 

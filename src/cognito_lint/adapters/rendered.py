@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from cognito_lint.adapters.answers import UNKNOWN, Answer, Place, summed_up
+from cognito_lint.adapters.answers import UNKNOWN, Answer, summed_up
+from cognito_lint.adapters.places import Place
 from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.model import Span, Step, Unknown, UserPool, Value
 from cognito_lint.rules import threat_protection_not_enforced, threat_protection_unproven

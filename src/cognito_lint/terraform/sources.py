@@ -71,7 +71,7 @@ class Installed:
 def _bare(source: str) -> str:
     """A remote source without what may be left out of it, or is added to it when it is installed."""
     bare = re.sub(r"^(?:[a-z0-9]+::)?(?:[a-z+]+://)?(?:[^/@]+@)?", "", source)
-    bare = re.sub(r"^registry\.(?:terraform\.io|opentofu\.org)/", "", bare).replace(".git", "")
+    bare = re.sub(r"^registry\.(?:terraform|opentofu)\.[a-z]+/", "", bare).replace(".git", "")
     return bare.replace(":", "/").rstrip("/")
 
 
