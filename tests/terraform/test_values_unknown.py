@@ -8,20 +8,16 @@ import pytest
 
 from cognito_lint import spaces, worlds
 from cognito_lint.terraform.constraints import parse
+from cognito_lint.terraform.conversion import convert
 from cognito_lint.terraform.expressions import Budget, Evaluator
 from cognito_lint.terraform.functions import Context, FileRefusedError, call
 from cognito_lint.terraform.identities import NamedSite
 from cognito_lint.terraform.operators import binary, unary
 from cognito_lint.terraform.reader import parse_expression
 from cognito_lint.terraform.templates import TemplateScope
-from cognito_lint.terraform.types import convert
+from cognito_lint.terraform.types import ANY, BOOL, NUMBER, STRING, Collection
 from cognito_lint.terraform.values import (
-    ANY,
-    BOOL,
-    NUMBER,
-    STRING,
     BoundError,
-    Collection,
     EvaluationError,
     Known,
     UnknownValue,

@@ -8,24 +8,18 @@ from dataclasses import replace
 from decimal import Decimal
 
 from cognito_lint import worlds
+from cognito_lint.terraform.conversion import convert
 from cognito_lint.terraform.equality import equals
 from cognito_lint.terraform.identities import Site, derived
 from cognito_lint.terraform.operators import by_key
 from cognito_lint.terraform.traces import beyond, with_trace
-from cognito_lint.terraform.types import convert
+from cognito_lint.terraform.types import ANY, NUMBER, STRING, Collection, ObjectType, TupleType, Type
 from cognito_lint.terraform.unification import show
 from cognito_lint.terraform.values import (
-    ANY,
-    NUMBER,
-    STRING,
-    Collection,
     EvaluationError,
     Known,
-    ObjectType,
     Plain,
     Result,
-    TupleType,
-    Type,
     UnknownValue,
     failure,
     is_null,

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import takewhile
 
-from cognito_lint.terraform.values import STRING, Affixes, Known, Plain, UnknownValue
+from cognito_lint.terraform.types import STRING
+from cognito_lint.terraform.values import Affixes, Known, Plain, UnknownValue
 
 _MAY_COMBINE = frozenset("<=>")  # with a combining character behind it, as letters do
 

@@ -11,8 +11,8 @@ from cognito_lint.terraform.configuration import Declaration
 from cognito_lint.terraform.expressions import Evaluator, Names
 from cognito_lint.terraform.identities import NamedSite, derived
 from cognito_lint.terraform.provider import ADD_ONS, POOL
+from cognito_lint.terraform.types import ANY
 from cognito_lint.terraform.values import (
-    ANY,
     EvaluationError,
     Plain,
     Result,

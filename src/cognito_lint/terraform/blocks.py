@@ -18,19 +18,8 @@ from cognito_lint.terraform.identities import derived, identity
 from cognito_lint.terraform.reader import as_reference
 from cognito_lint.terraform.syntax import Block, Body, Expression, Variable, blocks_of
 from cognito_lint.terraform.traces import passed, with_step
-from cognito_lint.terraform.values import (
-    ANY,
-    BOOL,
-    NUMBER,
-    STRING,
-    BoundError,
-    Collection,
-    EvaluationError,
-    Plain,
-    Result,
-    UnknownValue,
-    object_of,
-)
+from cognito_lint.terraform.types import ANY, BOOL, NUMBER, STRING, Collection
+from cognito_lint.terraform.values import BoundError, EvaluationError, Plain, Result, UnknownValue, object_of
 from cognito_lint.worlds import Choice
 
 MAX_BLOCKS = 1_000

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from cognito_lint import worlds
 from cognito_lint.terraform import constraints, functions
+from cognito_lint.terraform.conversion import convert
 from cognito_lint.terraform.doubts import Noted
 from cognito_lint.terraform.identities import answer, derived, question, text_of
 from cognito_lint.terraform.syntax import Call, Expression
-from cognito_lint.terraform.types import convert
+from cognito_lint.terraform.types import ANY
 from cognito_lint.terraform.values import (
-    ANY,
     EvaluationError,
     Plain,
     Result,

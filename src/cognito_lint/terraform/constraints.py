@@ -8,23 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from cognito_lint.terraform.conversion import convert
 from cognito_lint.terraform.syntax import Call, Expression, Literal, Object, Template, Tuple, Variable
-from cognito_lint.terraform.types import convert
+from cognito_lint.terraform.types import ANY, BOOL, NUMBER, STRING, Collection, ObjectType, TupleType, Type
 from cognito_lint.terraform.unification import settled
 from cognito_lint.terraform.values import (
-    ANY,
-    BOOL,
     MAX_NESTING,
-    NUMBER,
-    STRING,
-    Collection,
     EvaluationError,
     Known,
-    ObjectType,
     Plain,
     Result,
-    TupleType,
-    Type,
     UnknownValue,
     is_null,
     lift,

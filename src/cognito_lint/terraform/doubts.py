@@ -20,19 +20,8 @@ from cognito_lint.terraform.syntax import (
     Template,
     Unary,
 )
-from cognito_lint.terraform.values import (
-    ANY,
-    BOOL,
-    NUMBER,
-    STRING,
-    Known,
-    ObjectType,
-    Result,
-    Type,
-    UnknownValue,
-    leaves,
-    unknowns,
-)
+from cognito_lint.terraform.types import ANY, BOOL, NUMBER, STRING, ObjectType, Type
+from cognito_lint.terraform.values import Known, Result, UnknownValue, leaves, unknowns
 from cognito_lint.worlds import Subject
 
 Noted = dict[Subject, UnknownValue]

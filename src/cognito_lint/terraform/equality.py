@@ -10,27 +10,11 @@ from collections.abc import Iterable, Mapping
 
 from cognito_lint import worlds
 from cognito_lint.terraform import affixes
+from cognito_lint.terraform.conversion import convert, expand
 from cognito_lint.terraform.identities import Site, operand_text, question
-from cognito_lint.terraform.types import convert, expand
+from cognito_lint.terraform.types import ANY, BOOL, NUMBER, STRING, Collection, ObjectType, Primitive, TupleType, Type
 from cognito_lint.terraform.unification import is_whole, settled
-from cognito_lint.terraform.values import (
-    ANY,
-    BOOL,
-    NUMBER,
-    STRING,
-    Collection,
-    EvaluationError,
-    Known,
-    ObjectType,
-    Plain,
-    Primitive,
-    Result,
-    TupleType,
-    Type,
-    UnknownValue,
-    children,
-    literal,
-)
+from cognito_lint.terraform.values import EvaluationError, Known, Plain, Result, UnknownValue, children, literal
 from cognito_lint.worlds import Choice
 
 

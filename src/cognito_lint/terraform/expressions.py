@@ -12,6 +12,7 @@ from typing import Protocol
 from cognito_lint import worlds
 from cognito_lint.model import Span, Step
 from cognito_lint.terraform import access, calls, loops, operators, templates
+from cognito_lint.terraform.conversion import convert, unified
 from cognito_lint.terraform.doubts import Doubts
 from cognito_lint.terraform.functions import FileAccess
 from cognito_lint.terraform.identities import Site, derived, short
@@ -36,11 +37,8 @@ from cognito_lint.terraform.syntax import (
     Variable,
 )
 from cognito_lint.terraform.traces import chosen, read
-from cognito_lint.terraform.types import convert, unified
+from cognito_lint.terraform.types import ANY, BOOL, STRING
 from cognito_lint.terraform.values import (
-    ANY,
-    BOOL,
-    STRING,
     BoundError,
     EvaluationError,
     Known,

@@ -11,15 +11,14 @@ from typing import Protocol
 
 from cognito_lint import worlds
 from cognito_lint.model import Trace
+from cognito_lint.terraform.types import Collection, Type
 from cognito_lint.terraform.unification import show
 from cognito_lint.terraform.values import (
     MAX_NESTING,
     BoundError,
-    Collection,
     Known,
     Plain,
     Result,
-    Type,
     UnknownValue,
     boolean,
     literal,

@@ -11,23 +11,16 @@ from typing import TYPE_CHECKING, TypeAlias
 from cognito_lint import worlds
 from cognito_lint.model import Step
 from cognito_lint.terraform import operators
+from cognito_lint.terraform.conversion import convert
 from cognito_lint.terraform.identities import derived
 from cognito_lint.terraform.syntax import ForObject, ForTuple, Splat
-from cognito_lint.terraform.types import convert
+from cognito_lint.terraform.types import ANY, BOOL, NUMBER, STRING, Collection, ObjectType, TupleType, Type
 from cognito_lint.terraform.unification import is_whole
 from cognito_lint.terraform.values import (
-    ANY,
-    BOOL,
-    NUMBER,
-    STRING,
-    Collection,
     EvaluationError,
     Known,
-    ObjectType,
     Plain,
     Result,
-    TupleType,
-    Type,
     UnknownValue,
     is_null,
     lift,

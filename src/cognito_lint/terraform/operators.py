@@ -12,20 +12,17 @@ from decimal import Decimal
 from cognito_lint import worlds
 from cognito_lint.model import Trace
 from cognito_lint.terraform import numbers
+from cognito_lint.terraform.conversion import convert, expand
 from cognito_lint.terraform.equality import equals
 from cognito_lint.terraform.identities import Site, answer, derived, operand_text, question
-from cognito_lint.terraform.types import convert, expand
+from cognito_lint.terraform.types import ANY, BOOL, NUMBER, Type
 from cognito_lint.terraform.unification import convertible
 from cognito_lint.terraform.values import (
-    ANY,
-    BOOL,
-    NUMBER,
     BoundError,
     EvaluationError,
     Known,
     Plain,
     Result,
-    Type,
     UnknownValue,
     failure,
     leaves,

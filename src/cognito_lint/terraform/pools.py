@@ -22,6 +22,7 @@ from cognito_lint.model import (
 from cognito_lint.terraform import blocks
 from cognito_lint.terraform.blocks import Nested, Refused
 from cognito_lint.terraform.configuration import Declaration, attribute_of, nested_blocks
+from cognito_lint.terraform.conversion import convert
 from cognito_lint.terraform.drafts import Draft
 from cognito_lint.terraform.equality import equals
 from cognito_lint.terraform.expressions import EVALUATION_ERRORS, Evaluator
@@ -31,19 +32,8 @@ from cognito_lint.terraform.properties import quiet, reason_of, value_of
 from cognito_lint.terraform.provider import ADD_ONS, CUSTOM_AUTH_TRIGGERS, POOL
 from cognito_lint.terraform.repetition import Key, Repetition, suffix
 from cognito_lint.terraform.scope import Instance
-from cognito_lint.terraform.types import convert
-from cognito_lint.terraform.values import (
-    ANY,
-    STRING,
-    EvaluationError,
-    Plain,
-    Result,
-    UnknownValue,
-    failed,
-    failure,
-    null,
-    string,
-)
+from cognito_lint.terraform.types import ANY, STRING
+from cognito_lint.terraform.values import EvaluationError, Plain, Result, UnknownValue, failed, failure, null, string
 from cognito_lint.worlds import Choice, Subject, TooManyWorldsError
 
 

@@ -14,22 +14,18 @@ from cognito_lint import worlds
 from cognito_lint.model import Span, Step
 from cognito_lint.terraform import access
 from cognito_lint.terraform.configuration import Declaration
+from cognito_lint.terraform.conversion import convert, expand
 from cognito_lint.terraform.expressions import Evaluator, Names
 from cognito_lint.terraform.identities import Site, derived, identity
 from cognito_lint.terraform.syntax import Attribute
 from cognito_lint.terraform.traces import with_step
-from cognito_lint.terraform.types import convert, expand
+from cognito_lint.terraform.types import ANY, NUMBER, STRING, Collection, Type
 from cognito_lint.terraform.values import (
-    ANY,
-    NUMBER,
-    STRING,
     BoundError,
-    Collection,
     EvaluationError,
     Known,
     Plain,
     Result,
-    Type,
     UnknownValue,
     leaves,
     lift,

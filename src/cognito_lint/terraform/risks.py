@@ -12,6 +12,7 @@ from cognito_lint import worlds
 from cognito_lint.model import ABSENT, NO, YES, RiskConfiguration, Unknown, Value
 from cognito_lint.terraform import blocks
 from cognito_lint.terraform.configuration import Declaration
+from cognito_lint.terraform.conversion import convert
 from cognito_lint.terraform.expressions import EVALUATION_ERRORS, Evaluator
 from cognito_lint.terraform.identities import identity
 from cognito_lint.terraform.properties import quiet, value_of
@@ -19,18 +20,8 @@ from cognito_lint.terraform.provider import RISK_CONFIGURATION
 from cognito_lint.terraform.repetition import suffix
 from cognito_lint.terraform.scope import Instance
 from cognito_lint.terraform.syntax import Body
-from cognito_lint.terraform.types import convert
-from cognito_lint.terraform.values import (
-    ANY,
-    STRING,
-    Known,
-    Plain,
-    Result,
-    UnknownValue,
-    null,
-    plain,
-    resolve_deep,
-)
+from cognito_lint.terraform.types import ANY, STRING
+from cognito_lint.terraform.values import Known, Plain, Result, UnknownValue, null, plain, resolve_deep
 from cognito_lint.worlds import Choice, Subject, TooManyWorldsError
 
 _CREDENTIALS = "compromised_credentials_risk_configuration"

@@ -18,18 +18,14 @@ from cognito_lint.terraform.repetition import Key, Keys, Repetition, suffix
 from cognito_lint.terraform.syntax import Attribute
 from cognito_lint.terraform.templates import repository_text
 from cognito_lint.terraform.traces import passed, with_trace
+from cognito_lint.terraform.types import ANY, BOOL, NUMBER, STRING, Type
 from cognito_lint.terraform.unification import settled
 from cognito_lint.terraform.values import (
-    ANY,
-    BOOL,
-    NUMBER,
-    STRING,
     BoundError,
     EvaluationError,
     Known,
     Plain,
     Result,
-    Type,
     UnknownValue,
     failed,
     in_worlds,

@@ -10,13 +10,11 @@ from functools import cmp_to_key
 from cognito_lint import worlds
 from cognito_lint.model import Trace
 from cognito_lint.terraform.identities import Site, derived, identity, text_of
+from cognito_lint.terraform.types import NUMBER, Collection, Type
 from cognito_lint.terraform.values import (
-    NUMBER,
-    Collection,
     Known,
     Plain,
     Result,
-    Type,
     UnknownValue,
     is_wholly_known,
     lift,

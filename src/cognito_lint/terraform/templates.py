@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from cognito_lint import worlds
 from cognito_lint.model import Span, Step, Trace
 from cognito_lint.terraform import affixes, loops, operators
+from cognito_lint.terraform.conversion import convert
 from cognito_lint.terraform.identities import Site, derived
 from cognito_lint.terraform.syntax import Broken, Template, TemplateFor, TemplateIf, TemplatePart
 from cognito_lint.terraform.traces import with_trace
-from cognito_lint.terraform.types import convert
+from cognito_lint.terraform.types import STRING
 from cognito_lint.terraform.values import (
-    STRING,
     BoundError,
     EvaluationError,
     Plain,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from cognito_lint.terraform.values import ANY, STRING, Collection, ObjectType, Primitive, TupleType, Type
+from cognito_lint.terraform.types import ANY, STRING, Collection, ObjectType, Primitive, TupleType, Type
 
 ABSENT = Primitive("absent")
 """What stands for the type of a thing that is not there, a null without a type or the elements of an empty list: unlike

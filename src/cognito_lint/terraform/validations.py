@@ -10,22 +10,13 @@ from copy import copy
 
 from cognito_lint import worlds
 from cognito_lint.terraform.configuration import Declaration
+from cognito_lint.terraform.conversion import convert
 from cognito_lint.terraform.expressions import EVALUATION_ERRORS, Evaluator
 from cognito_lint.terraform.operators import truth
 from cognito_lint.terraform.scope import Instance
 from cognito_lint.terraform.syntax import Expression, blocks_of
-from cognito_lint.terraform.types import convert
-from cognito_lint.terraform.values import (
-    ANY,
-    BOOL,
-    EvaluationError,
-    Known,
-    Plain,
-    Primitive,
-    Result,
-    UnknownValue,
-    from_literal,
-)
+from cognito_lint.terraform.types import ANY, BOOL, Primitive
+from cognito_lint.terraform.values import EvaluationError, Known, Plain, Result, UnknownValue, from_literal
 from cognito_lint.worlds import Atom, Choice, Subject
 
 

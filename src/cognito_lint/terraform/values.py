@@ -1,8 +1,8 @@
-"""Terraform's values and types, and what may be unknown in them.
+"""Terraform's values, and what may be unknown in them.
 
 A `Result` is what an expression gives: a Known value, an Unknown one, or a Split of results where it depends on
 assumptions. Containers hold Results, so one undecided element does not blur its neighbours.
-The type system is that of https://github.com/zclconf/go-cty; numbers are integers, or Decimals of enough digits.
+Numbers are integers, or Decimals of enough digits.
 """
 
 from __future__ import annotations
@@ -17,51 +17,12 @@ from typing import Any, TypeAlias
 from cognito_lint import worlds
 from cognito_lint.model import Trace
 from cognito_lint.terraform import numbers
+from cognito_lint.terraform.types import ANY, BOOL, NUMBER, STRING, Collection, ObjectType, TupleType, Type
 from cognito_lint.worlds import Choice, Split, Subject
 
 MAX_NESTING = 100
 MAX_JOINT_WORLDS = 20_000
 MAX_WEIGHT = 200_000
-
-
-@dataclass(frozen=True, slots=True)
-class Primitive:
-    """`string`, `number`, `bool`, or `any` (the dynamic type: not known yet, or null without a type)."""
-
-    name: str
-
-
-STRING = Primitive("string")
-NUMBER = Primitive("number")
-BOOL = Primitive("bool")
-ANY = Primitive("any")
-
-
-@dataclass(frozen=True, slots=True)
-class Collection:
-    """`list(element)`, `set(element)` or `map(element)`: `kind` is the word."""
-
-    kind: str
-    element: Type
-
-
-@dataclass(frozen=True, slots=True)
-class TupleType:
-    """`tuple([…])`, the type of `[a, b]`."""
-
-    elements: tuple[Type, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ObjectType:
-    """`object({…})`, the type of `{ a = b }`. In a type constraint `optional` names the attributes that may be left
-    out; their defaults are no part of the type."""
-
-    attributes: Mapping[str, Type]
-    optional: frozenset[str] = frozenset()
-
-
-Type: TypeAlias = Primitive | Collection | TupleType | ObjectType
 
 
 class Named:

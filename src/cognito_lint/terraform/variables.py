@@ -21,19 +21,8 @@ from cognito_lint.terraform.identities import Site
 from cognito_lint.terraform.reader import as_reference, parse_expression
 from cognito_lint.terraform.syntax import Attribute, Broken
 from cognito_lint.terraform.traces import with_trace, without_trace
-from cognito_lint.terraform.values import (
-    ANY,
-    BOOL,
-    NUMBER,
-    STRING,
-    EvaluationError,
-    Known,
-    Plain,
-    Result,
-    lift,
-    object_of,
-    string,
-)
+from cognito_lint.terraform.types import ANY, BOOL, NUMBER, STRING
+from cognito_lint.terraform.values import EvaluationError, Known, Plain, Result, lift, object_of, string
 
 AUTOMATIC = ("terraform.tfvars", "terraform.tfvars.json")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 
+from cognito_lint.terraform.conversion import convert
 from cognito_lint.terraform.functions.base import (
     Context,
     FileAccess,
@@ -22,16 +23,14 @@ from cognito_lint.terraform.functions.base import (
 from cognito_lint.terraform.functions.names import FAMILIES
 from cognito_lint.terraform.identities import derived
 from cognito_lint.terraform.traces import with_trace
-from cognito_lint.terraform.types import convert
+from cognito_lint.terraform.types import ANY, Type
 from cognito_lint.terraform.unification import mismatch
 from cognito_lint.terraform.values import (
-    ANY,
     BoundError,
     EvaluationError,
     Known,
     Plain,
     Result,
-    Type,
     UnknownValue,
     is_wholly_known,
     lift,

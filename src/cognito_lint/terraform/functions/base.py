@@ -8,20 +8,8 @@ from decimal import Decimal
 from typing import Protocol, TypeAlias
 
 from cognito_lint.terraform.identities import Site, derived
-from cognito_lint.terraform.values import (
-    ANY,
-    BoundError,
-    Collection,
-    EvaluationError,
-    Known,
-    ObjectType,
-    Plain,
-    Result,
-    TupleType,
-    Type,
-    UnknownValue,
-    string,
-)
+from cognito_lint.terraform.types import ANY, Collection, ObjectType, TupleType, Type
+from cognito_lint.terraform.values import BoundError, EvaluationError, Known, Plain, Result, UnknownValue, string
 
 MAX_ELEMENTS = 65_536
 MAX_TEXT = 1_048_576

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from cognito_lint import worlds
+from cognito_lint.terraform.conversion import convert, unified
 from cognito_lint.terraform.functions.base import (
     LIST_OF_ANY,
     MAP_OF_ANY,
@@ -17,24 +18,9 @@ from cognito_lint.terraform.functions.base import (
     invalid,
     unknown,
 )
-from cognito_lint.terraform.types import convert, unified
+from cognito_lint.terraform.types import ANY, BOOL, NUMBER, STRING, Primitive, Type
 from cognito_lint.terraform.unification import show
-from cognito_lint.terraform.values import (
-    ANY,
-    BOOL,
-    NUMBER,
-    STRING,
-    EvaluationError,
-    Known,
-    Plain,
-    Primitive,
-    Result,
-    Type,
-    UnknownValue,
-    boolean,
-    is_null,
-    literal,
-)
+from cognito_lint.terraform.values import EvaluationError, Known, Plain, Result, UnknownValue, boolean, is_null, literal
 
 
 def _to(target: Type) -> Implementation:

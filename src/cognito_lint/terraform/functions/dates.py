@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 
 from cognito_lint.terraform.functions.base import Context, Function, parameters, text_of
-from cognito_lint.terraform.values import NUMBER, STRING, BoundError, EvaluationError, Plain, Result, number, string
+from cognito_lint.terraform.types import NUMBER, STRING
+from cognito_lint.terraform.values import BoundError, EvaluationError, Plain, Result, number, string
 
 _RFC3339 = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:[.,](\d{1,30}))?(?:Z|([-+])(\d\d):(\d\d))\Z", re.ASCII

@@ -23,19 +23,8 @@ from cognito_lint.terraform.functions.base import (
     parameters,
     text_of,
 )
-from cognito_lint.terraform.values import (
-    ANY,
-    STRING,
-    BoundError,
-    EvaluationError,
-    Known,
-    ObjectType,
-    Plain,
-    Result,
-    list_of,
-    object_of,
-    string,
-)
+from cognito_lint.terraform.types import ANY, STRING, ObjectType
+from cognito_lint.terraform.values import BoundError, EvaluationError, Known, Plain, Result, list_of, object_of, string
 
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _ENCODINGS = {"utf-8", "utf-16le", "utf-16be", "us-ascii", "windows-1252", "iso-8859-1", "iso-8859-15", "shift_jis"}

@@ -25,20 +25,8 @@ from cognito_lint.terraform.functions.base import (
 from cognito_lint.terraform.functions.globs import expand_braces, matches
 from cognito_lint.terraform.functions.hashes import hexadecimal, in_base64
 from cognito_lint.terraform.sets import set_of
-from cognito_lint.terraform.values import (
-    ANY,
-    BOOL,
-    STRING,
-    BoundError,
-    Collection,
-    EvaluationError,
-    ObjectType,
-    Plain,
-    Result,
-    UnknownValue,
-    boolean,
-    string,
-)
+from cognito_lint.terraform.types import ANY, BOOL, STRING, Collection, ObjectType
+from cognito_lint.terraform.values import BoundError, EvaluationError, Plain, Result, UnknownValue, boolean, string
 
 MAX_TEMPLATES = 20
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from cognito_lint.terraform.functions.base import Context, invalid, items, kind_of, unknown
 from cognito_lint.terraform.sets import is_blurred
-from cognito_lint.terraform.values import ANY, Known, Plain, Result, UnknownValue, leaves, lift, tuple_of
+from cognito_lint.terraform.types import ANY
+from cognito_lint.terraform.values import Known, Plain, Result, UnknownValue, leaves, lift, tuple_of
 
 
 def flatten(context: Context, collection: Plain) -> Result:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from cognito_lint.terraform import numbers
+from cognito_lint.terraform.conversion import convert
 from cognito_lint.terraform.functions.base import (
     MAX_ELEMENTS,
     MAX_TEXT,
@@ -23,22 +24,8 @@ from cognito_lint.terraform.functions.base import (
 )
 from cognito_lint.terraform.functions.graphemes import grapheme_count, graphemes
 from cognito_lint.terraform.functions.json_documents import to_json
-from cognito_lint.terraform.types import convert
-from cognito_lint.terraform.values import (
-    ANY,
-    BOOL,
-    NUMBER,
-    STRING,
-    BoundError,
-    Collection,
-    EvaluationError,
-    Known,
-    Plain,
-    Result,
-    Type,
-    list_of,
-    plain,
-)
+from cognito_lint.terraform.types import ANY, BOOL, NUMBER, STRING, Collection, Type
+from cognito_lint.terraform.values import BoundError, EvaluationError, Known, Plain, Result, list_of, plain
 
 _VERB = re.compile(r"%([ +\-#0]*)([1-9][0-9]{0,8})?(?:\.([0-9]{1,9}))?(?:\[([0-9]{1,9})\])?([A-Za-z])")
 

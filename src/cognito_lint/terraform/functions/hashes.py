@@ -8,7 +8,8 @@ import uuid
 from collections.abc import Callable, Mapping
 
 from cognito_lint.terraform.functions.base import Context, Function, of_text, parameters, text_of
-from cognito_lint.terraform.values import STRING, EvaluationError, Plain, Result, string
+from cognito_lint.terraform.types import STRING
+from cognito_lint.terraform.values import EvaluationError, Plain, Result, string
 
 _NAMESPACES = {
     "dns": uuid.NAMESPACE_DNS,

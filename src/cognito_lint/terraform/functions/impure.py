@@ -16,7 +16,8 @@ from cognito_lint.terraform.functions.base import (
     text_of,
 )
 from cognito_lint.terraform.identities import derived
-from cognito_lint.terraform.values import NUMBER, STRING, Plain, Result
+from cognito_lint.terraform.types import NUMBER, STRING
+from cognito_lint.terraform.values import Plain, Result
 
 _PRIVATE_KEY = "PRIVATE KEY-----"
 

@@ -16,10 +16,9 @@ from cognito_lint.terraform.functions.base import (
     parameters,
     text_of,
 )
+from cognito_lint.terraform.types import ANY, STRING
 from cognito_lint.terraform.values import (
-    ANY,
     MAX_NESTING,
-    STRING,
     BoundError,
     EvaluationError,
     Known,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cognito_lint.terraform.access import attribute
+from cognito_lint.terraform.conversion import convert
 from cognito_lint.terraform.functions.base import (
     Context,
     Function,
@@ -15,18 +16,13 @@ from cognito_lint.terraform.functions.base import (
     unknown,
 )
 from cognito_lint.terraform.operators import by_key
-from cognito_lint.terraform.types import convert
+from cognito_lint.terraform.types import ANY, STRING, Collection, ObjectType, TupleType
 from cognito_lint.terraform.unification import show
 from cognito_lint.terraform.values import (
-    ANY,
-    STRING,
-    Collection,
     EvaluationError,
     Known,
-    ObjectType,
     Plain,
     Result,
-    TupleType,
     UnknownValue,
     list_of,
     map_of,

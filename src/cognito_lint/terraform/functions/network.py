@@ -15,18 +15,8 @@ from cognito_lint.terraform.functions.base import (
     text_of,
     whole_number,
 )
-from cognito_lint.terraform.values import (
-    BOOL,
-    NUMBER,
-    STRING,
-    Collection,
-    EvaluationError,
-    Plain,
-    Result,
-    boolean,
-    list_of,
-    string,
-)
+from cognito_lint.terraform.types import BOOL, NUMBER, STRING, Collection
+from cognito_lint.terraform.values import EvaluationError, Plain, Result, boolean, list_of, string
 
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 

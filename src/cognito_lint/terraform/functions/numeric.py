@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from cognito_lint.terraform import numbers
+from cognito_lint.terraform.conversion import convert
 from cognito_lint.terraform.functions.base import (
     Context,
     Function,
@@ -19,8 +20,8 @@ from cognito_lint.terraform.functions.base import (
     text_of,
     whole_number,
 )
-from cognito_lint.terraform.types import convert
-from cognito_lint.terraform.values import ANY, NUMBER, BoundError, EvaluationError, Known, Plain, Result, number
+from cognito_lint.terraform.types import ANY, NUMBER
+from cognito_lint.terraform.values import BoundError, EvaluationError, Known, Plain, Result, number
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 

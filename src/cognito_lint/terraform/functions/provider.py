@@ -15,7 +15,8 @@ from cognito_lint.terraform.functions.base import (
     parameters,
     text_of,
 )
-from cognito_lint.terraform.values import ANY, MAX_NESTING, STRING, BoundError, Known, Plain, Result, literal, plain
+from cognito_lint.terraform.types import ANY, STRING
+from cognito_lint.terraform.values import MAX_NESTING, BoundError, Known, Plain, Result, literal, plain
 
 
 def _written(value: Plain, indent: str = "") -> str:

@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Any
 
 from cognito_lint.terraform.functions.base import MAX_TEXT, Context, Function, parameters, text_of
+from cognito_lint.terraform.types import STRING
 from cognito_lint.terraform.values import (
-    STRING,
     BoundError,
     EvaluationError,
     Known,

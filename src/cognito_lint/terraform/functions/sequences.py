@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from cognito_lint import worlds
 from cognito_lint.terraform import numbers
+from cognito_lint.terraform.conversion import expand, unified
 from cognito_lint.terraform.equality import equals
 from cognito_lint.terraform.functions.base import (
     LIST_OF_ANY,
@@ -26,21 +27,13 @@ from cognito_lint.terraform.functions.graphemes import grapheme_count
 from cognito_lint.terraform.identities import answer, derived
 from cognito_lint.terraform.operators import truth
 from cognito_lint.terraform.sets import is_blurred, size_of_set
-from cognito_lint.terraform.types import expand, unified
+from cognito_lint.terraform.types import ANY, BOOL, NUMBER, STRING, Collection, ObjectType, TupleType, Type
 from cognito_lint.terraform.values import (
-    ANY,
-    BOOL,
-    NUMBER,
-    STRING,
     BoundError,
-    Collection,
     EvaluationError,
     Known,
-    ObjectType,
     Plain,
     Result,
-    TupleType,
-    Type,
     UnknownValue,
     failure,
     lift,

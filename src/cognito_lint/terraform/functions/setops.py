@@ -6,6 +6,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterable, Mapping
 
+from cognito_lint.terraform.conversion import convert
 from cognito_lint.terraform.equality import equals
 from cognito_lint.terraform.functions.base import (
     MAX_ELEMENTS,
@@ -20,18 +21,14 @@ from cognito_lint.terraform.functions.base import (
     unknown,
 )
 from cognito_lint.terraform.sets import set_of
-from cognito_lint.terraform.types import convert
+from cognito_lint.terraform.types import ANY, Collection, TupleType, Type
 from cognito_lint.terraform.unification import ABSENT, unify
 from cognito_lint.terraform.values import (
-    ANY,
     BoundError,
-    Collection,
     EvaluationError,
     Known,
     Plain,
     Result,
-    TupleType,
-    Type,
     UnknownValue,
     list_of,
     tuple_of,

@@ -21,12 +21,9 @@ from cognito_lint.terraform.functions.base import (
 )
 from cognito_lint.terraform.functions.graphemes import graphemes
 from cognito_lint.terraform.identities import derived
+from cognito_lint.terraform.types import BOOL, NUMBER, STRING, Collection
 from cognito_lint.terraform.values import (
-    BOOL,
-    NUMBER,
-    STRING,
     BoundError,
-    Collection,
     EvaluationError,
     Known,
     Plain,

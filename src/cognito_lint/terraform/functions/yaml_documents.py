@@ -18,11 +18,10 @@ from cognito_lint.terraform.functions.base import (
     text_of,
 )
 from cognito_lint.terraform.functions.json_documents import to_json
+from cognito_lint.terraform.types import ANY, STRING
 from cognito_lint.terraform.unification import show
 from cognito_lint.terraform.values import (
-    ANY,
     MAX_NESTING,
-    STRING,
     BoundError,
     EvaluationError,
     Known,
