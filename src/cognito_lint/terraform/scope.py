@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 
 from cognito_lint import worlds
 from cognito_lint.model import Ignore, Span, Step
-from cognito_lint.terraform.attributes import Attributes
+from cognito_lint.terraform import references
 from cognito_lint.terraform.configuration import Configuration, Declaration
 from cognito_lint.terraform.constraints import Constraint
 from cognito_lint.terraform.deployment import Deployment
 from cognito_lint.terraform.expressions import Evaluator
-from cognito_lint.terraform.identities import NamedSite, Site, derived, past_bound
+from cognito_lint.terraform.identities import Site, past_bound
 from cognito_lint.terraform.json_comments import ignores_of
-from cognito_lint.terraform.repetition import Key, Keys, Repetition, suffix
+from cognito_lint.terraform.repetition import Key, Repetition, suffix
 from cognito_lint.terraform.syntax import Attribute
 from cognito_lint.terraform.templates import repository_text
 from cognito_lint.terraform.traces import passed, with_trace
@@ -28,11 +28,8 @@ from cognito_lint.terraform.values import (
     Result,
     UnknownValue,
     failed,
-    in_worlds,
     literal,
-    object_of,
     string,
-    tuple_of,
     type_of,
 )
 from cognito_lint.terraform.variables import Constants, accepted, default_of, merged_constraint, without_null
@@ -93,9 +90,9 @@ class Instance:
         """What a reference stands for, and how many of its steps that took. Raises EvaluationError."""
         first = steps[0] if steps and isinstance(steps[0], str) else None
         if name in _NOT_HERE:
-            return self._nothing(site.text, f"{site.text} has a meaning inside {_NOT_HERE[name]} alone"), len(steps)
+            return self.nothing(site.text, f"{site.text} has a meaning inside {_NOT_HERE[name]} alone"), len(steps)
         if first is None:
-            return self._nothing(site.text, f"{site.text} refers to nothing that is declared"), len(steps)
+            return self.nothing(site.text, f"{site.text} refers to nothing that is declared"), len(steps)
         if name == "var":
             return self.variable(first), 1
         if name == "local":
@@ -107,13 +104,14 @@ class Instance:
             text = f"terraform.{first}"
             return UnknownValue(STRING, reason, Subject(text, text), nullable=False), 1
         if name == "module":
-            return self._module(first, steps, site)
+            return references.module(self, first, steps, site)
         if name in {"data", "ephemeral"}:
             second = steps[1] if len(steps) > 1 and isinstance(steps[1], str) else ""
             declaration = self.configuration.data.get((first, second))
-            result, taken = self._resource(f"{name}.{first}.{second}", declaration, steps[2:])
+            result, taken = references.resource(self, f"{name}.{first}.{second}", declaration, steps[2:])
             return result, min(taken + 2, len(steps))
-        result, taken = self._resource(f"{name}.{first}", self.configuration.resources.get((name, first)), steps[1:])
+        declaration = self.configuration.resources.get((name, first))
+        result, taken = references.resource(self, f"{name}.{first}", declaration, steps[1:])
         return result, taken + 1
 
     def source(self, span: Span) -> str:
@@ -125,10 +123,11 @@ class Instance:
             return string(".")
         if which == "module":
             return string(posixpath.relpath(self.configuration.directory, self.deployment.root))
-        return self._nothing(f"path.{which}", f"path.{which} depends on where Terraform runs")
+        return self.nothing(f"path.{which}", f"path.{which} depends on where Terraform runs")
 
-    def _nothing(self, text: str, reason: str, kind: Type = ANY, *, nullable: bool = True) -> UnknownValue:
-        return UnknownValue(kind, reason, Subject(f"{self.key}{text}", text), nullable)
+    def nothing(self, text: str, reason: str) -> UnknownValue:
+        """What `text` stands for where the files do not say it, and why they do not."""
+        return UnknownValue(ANY, reason, Subject(f"{self.key}{text}", text))
 
     def _once(self, name: str, evaluate: Callable[[], Result], exists: Choice[bool] | None = None) -> Result:
         """The result of `evaluate`, remembered under a name. An error in it is Terraform's answer for the whole run,
@@ -138,13 +137,13 @@ class Instance:
             return self._known[name]
         if name in self._waiting:
             circle = " → ".join((*self._waiting[self._waiting.index(name) :], name))
-            return self._nothing(name, f"{name} refers to itself ({circle})")
+            return self.nothing(name, f"{name} refers to itself ({circle})")
         self._waiting.append(name)
         try:
             with self.budget.doubts.ignored():
                 result = self._settled(name, evaluate(), self.exists if exists is None else exists)
         except EvaluationError as error:
-            result = self._nothing(name, str(error))
+            result = self.nothing(name, str(error))
         except (BoundError, TooManyWorldsError) as error:
             subject = Subject(f"{self.key}{name}", past_bound(name, str(error)))
             result = UnknownValue(ANY, str(error), subject, bound=True)
@@ -159,7 +158,7 @@ class Instance:
             return result
         if flags is True:
             first = next(leaf for leaf in worlds.leaves(result) if isinstance(leaf, UnknownValue))
-            return self._nothing(name, first.reason)
+            return self.nothing(name, first.reason)
         self.deployment.require(worlds.either(worlds.negate(exists), worlds.negate(flags)))
         sound = _without_failed(result, {})
         return result if sound is None else sound
@@ -174,7 +173,7 @@ class Instance:
     def _variable(self, name: str) -> Result:
         declaration = self.configuration.variables.get(name)
         if declaration is None:
-            return self._nothing(f"var.{name}", f"the variable {name} is not declared")
+            return self.nothing(f"var.{name}", f"the variable {name} is not declared")
         constants = self._constants()
         constraint = merged_constraint(declaration, constants)
         default = default_of(declaration, name, constraint, constants)
@@ -233,7 +232,7 @@ class Instance:
     def _local(self, name: str) -> Result:
         attribute = self.configuration.locals.get(name)
         if attribute is None:
-            return self._nothing(f"local.{name}", f"the local value {name} is not declared")
+            return self.nothing(f"local.{name}", f"the local value {name} is not declared")
         return Evaluator(self).evaluate(attribute.expression)
 
     def output(self, name: str) -> Result:
@@ -245,7 +244,7 @@ class Instance:
         attribute = declaration.attribute("value") if declaration is not None else None
         if attribute is None:
             where = self.address.rstrip(".") or "the module"
-            return self._nothing(f"output.{name}", f"{where} has no output {name}")
+            return self.nothing(f"output.{name}", f"{where} has no output {name}")
         return Evaluator(self).evaluate(attribute.expression)
 
     def calls(self) -> Iterator[tuple[str, Declaration]]:
@@ -298,97 +297,6 @@ class Instance:
             yield self._repository.canonical(instance.configuration.directory)
             instance = instance.parent
 
-    def _module(self, name: str, steps: Sequence[str | Result], site: Site) -> tuple[Result, int]:
-        call = self.configuration.calls.get(name)
-        if call is None:
-            return self._nothing(f"module.{name}", f"the module call {name} is not declared"), 1
-        if self.directory_of(name) is None:
-            self.deployment.depended.add(f"{self.address}module.{name}")
-            return self._nothing(f"module.{name}", f"the module {name} is not on disk"), 1
-        repetition = self.repetition(f"module.{name}", call)
-        if not repetition.several:
-            if len(steps) > 1 and isinstance(steps[1], str):
-                return self._child_output(name, None, steps[1]), 2
-            return self._outputs(name, None), 1
-        key = _key(steps[1]) if len(steps) > 2 else None
-        output = steps[2] if len(steps) > 2 else None
-        if key is None or not isinstance(output, str):
-            return self._instances(repetition, site, lambda at: self._outputs(name, at)), 1
-
-        def pick(leaf: object) -> Result:
-            if not isinstance(leaf, Keys):
-                self._perhaps_missing(repetition, key)
-            elif key not in leaf.keys:
-                raise EvaluationError(f"Invalid index: there is no module.{name}{suffix(key)}.")
-            return self._child_output(name, key, output)
-
-        return in_worlds(pick, repetition.expansion), 3
-
-    def _child_output(self, name: str, key: Key, output: str) -> Result:
-        """One output of an instance. Raises EvaluationError, which `try` catches, for one that is not declared."""
-        child = self.child(name, key)
-        if child is None:
-            return self._nothing(f"module.{name}.{output}", f"the module {name} is not on disk")
-        configuration = child.configuration
-        if output not in configuration.outputs and not configuration.problems:
-            raise EvaluationError(f'Unsupported attribute: {child.address[:-1]} has no output "{output}".')
-        return child.output(output)
-
-    def _outputs(self, name: str, key: Key) -> Result:
-        child = self.child(name, key)
-        if child is None:
-            return self._nothing(f"module.{name}", f"the module {name} is not on disk")
-        return object_of({output: child.output(output) for output in child.configuration.outputs})
-
-    def _perhaps_missing(self, repetition: Repetition, key: Key) -> None:
-        text = f"{repetition.name}{suffix(key)}"
-        reason = repetition.open_reason() or "its instances are not known"
-        self.budget.doubts.note(self._nothing(f"instance {text}", reason))
-
-    def _instances(self, repetition: Repetition, site: Site, make: Callable[[Key], Result]) -> Result:
-        """All instances as one value: a tuple by index or an object by key."""
-
-        def gather(leaf: object) -> Result:
-            if isinstance(leaf, Keys):
-                if repetition.by_name:
-                    return object_of({str(key): make(key) for key in leaf.keys})
-                return tuple_of(make(key) for key in leaf.keys)
-            reason = repetition.open_reason() or repetition.refusal or "its instances are not known"
-            return derived(ANY, f"instances {self.key}{repetition.name}", (), site, reason=reason)
-
-        return worlds.lift(gather, repetition.expansion)
-
-    def _resource(
-        self, name: str, declaration: Declaration | None, steps: Sequence[str | Result]
-    ) -> tuple[Result, int]:
-        if declaration is None:
-            return self._nothing(name, f"{name} is not declared"), 0
-        repetition = self.repetition(name, declaration)
-        if not repetition.several:
-            return self._object(name, declaration, None, repetition), 0
-        if steps and isinstance(steps[0], str):  # refused before anything is evaluated, so no `try` catches it
-            return self._nothing(name, f"{name} has several instances, and {name}.{steps[0]} names none of them"), 1
-        key = _key(steps[0]) if steps else None
-
-        def pick(leaf: object) -> Result:
-            if not isinstance(leaf, Keys):
-                self._perhaps_missing(repetition, key)
-            elif key not in leaf.keys:
-                raise EvaluationError(f"Invalid index: there is no {name}{suffix(key)}.")
-            return self._object(name, declaration, key, repetition)
-
-        if key is not None:
-            return in_worlds(pick, repetition.expansion), 1
-        site = NamedSite(f"{self.key}{name}", name)
-        return self._instances(repetition, site, lambda at: self._object(name, declaration, at, repetition)), 0
-
-    def _object(self, name: str, declaration: Declaration, key: Key, repetition: Repetition) -> Result:
-        text = f"{name}{suffix(key)}"
-        word = "data source" if name.startswith("data.") else "resource"
-        reason = f"the {word} {name} is known only when Terraform runs"
-        attributes = Attributes(self, text, declaration, repetition.names(key), repetition.exists(key))
-        return UnknownValue(ANY, reason, Subject(f"{self.key}{text}", text), nullable=False, entries=attributes)
-
     def attribute(self, name: str, exists: Choice[bool], evaluate: Callable[[], Result]) -> Result:
         """An attribute of a resource's instance."""
         return self._once(name, evaluate, worlds.both(self.exists, exists))
@@ -402,13 +310,6 @@ def _without_failed(result: Result, memo: dict[int, Result | None]) -> Result | 
         yes, no = _without_failed(result.yes, memo), _without_failed(result.no, memo)
         memo[id(result)] = no if yes is None else yes if no is None else worlds.split(result.atom, yes, no)
     return memo[id(result)]
-
-
-def _key(step: str | Result) -> Key:
-    """The instance key that an index is, if it is known."""
-    if isinstance(step, Known) and isinstance(step.data, (int, str)) and not isinstance(step.data, bool):
-        return step.data
-    return None
 
 
 def _is_false(attribute: Attribute | None, evaluator: Evaluator) -> bool:
