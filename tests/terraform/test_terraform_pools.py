@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from terraform_projects import POOL, evaluate, pool_of, verdict_of_mode, write
+from terraform_projects import POOL, evaluate, pool_of, reason_of_mode, verdict_of_mode, write
 
 from cognito_lint.model import Value
 from cognito_lint.rules.verdict import deployments
@@ -235,6 +235,24 @@ def test_an_unknown_mode_stays_one_unknown_with_its_reason(tmp_path: Path) -> No
     assert ["the variable mode has no value and no default"] == [
         getattr(world.value.mode.content, "reason", None) for world in deployments(pool)
     ]
+
+
+@pytest.mark.parametrize(
+    ("declaration", "expression", "reason"),
+    [
+        ('resource "aws_x" "y" {}', "aws_x.y.id", "the resource aws_x.y is known only when Terraform runs"),
+        ('data "aws_x" "y" {}', "data.aws_x.y.id", "the data source data.aws_x.y is known only when Terraform runs"),
+        (
+            'ephemeral "aws_x" "y" {}',
+            "ephemeral.aws_x.y.id",
+            "the ephemeral resource ephemeral.aws_x.y is known only when Terraform runs",
+        ),
+        ('data "aws_x" "y" {}', "ephemeral.aws_x.y.id", "ephemeral.aws_x.y is not declared"),
+    ],
+)
+def test_what_terraform_alone_knows_is_named(tmp_path: Path, declaration: str, expression: str, reason: str) -> None:
+    """The reason says what the value would come from, as it is declared."""
+    assert reason == reason_of_mode(tmp_path, expression, declaration + "\n")
 
 
 def test_a_world_that_terraform_refuses_is_no_assumption(tmp_path: Path) -> None:

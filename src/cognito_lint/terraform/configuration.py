@@ -21,13 +21,14 @@ from cognito_lint.terraform.syntax import Attribute, Block, Body, File, blocks_o
 Engine: TypeAlias = Literal["terraform", "opentofu"]
 _TERRAFORM_SUFFIXES = (".tf.json", ".tf")
 _TOFU_SUFFIXES = {".tofu.json": ".tf.json", ".tofu": ".tf"}
-_LABELS = {"variable": 1, "output": 1, "module": 1, "resource": 2, "data": 2, "locals": 0}
+_LABELS = {"variable": 1, "output": 1, "module": 1, "resource": 2, "data": 2, "ephemeral": 2, "locals": 0}
 _KINDS = {
     "variable": "variable",
     "output": "output",
     "module": "module call",
     "resource": "resource",
     "data": "data resource",
+    "ephemeral": "ephemeral resource",
 }
 
 
@@ -86,6 +87,7 @@ class Configuration:
     calls: Mapping[str, Declaration] = field(default_factory=dict)
     resources: Mapping[tuple[str, str], Declaration] = field(default_factory=dict)
     data: Mapping[tuple[str, str], Declaration] = field(default_factory=dict)
+    ephemeral: Mapping[tuple[str, str], Declaration] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
     def of_type(self, resource_type: str) -> list[tuple[str, Declaration]]:
@@ -186,6 +188,7 @@ class Library:
             {name: found for (name,), found in merger.blocks["module"].items()},
             {(kind, name): found for (kind, name), found in merger.blocks["resource"].items()},
             {(kind, name): found for (kind, name), found in merger.blocks["data"].items()},
+            {(kind, name): found for (kind, name), found in merger.blocks["ephemeral"].items()},
             tuple(merger.problems),
         )
 

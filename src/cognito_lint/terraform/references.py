@@ -20,6 +20,8 @@ from cognito_lint.worlds import Subject
 if TYPE_CHECKING:
     from cognito_lint.terraform.scope import Instance
 
+_WORDS = {"data": "data source", "ephemeral": "ephemeral resource"}
+
 
 def module(instance: Instance, name: str, steps: Sequence[str | Result], site: Site) -> tuple[Result, int]:
     """What `module.name` and the steps after it stand for in a module instance, and how many steps that took: the
@@ -112,7 +114,7 @@ def _instances(instance: Instance, repetition: Repetition, site: Site, make: Cal
 
 def _object(instance: Instance, name: str, declaration: Declaration, key: Key, repetition: Repetition) -> Result:
     text = f"{name}{suffix(key)}"
-    word = "data source" if name.startswith("data.") else "resource"
+    word = _WORDS.get(name.partition(".")[0], "resource")
     reason = f"the {word} {name} is known only when Terraform runs"
     attributes = Attributes(instance, text, declaration, repetition.names(key), repetition.exists(key))
     return UnknownValue(ANY, reason, Subject(f"{instance.key}{text}", text), nullable=False, entries=attributes)

@@ -107,7 +107,8 @@ class Instance:
             return references.module(self, first, steps, site)
         if name in {"data", "ephemeral"}:
             second = steps[1] if len(steps) > 1 and isinstance(steps[1], str) else ""
-            declaration = self.configuration.data.get((first, second))
+            declared = self.configuration.data if name == "data" else self.configuration.ephemeral
+            declaration = declared.get((first, second))
             result, taken = references.resource(self, f"{name}.{first}.{second}", declaration, steps[2:])
             return result, min(taken + 2, len(steps))
         declaration = self.configuration.resources.get((name, first))
