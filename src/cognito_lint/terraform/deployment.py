@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass, field
 
 from cognito_lint import worlds
@@ -110,6 +111,12 @@ class Deployment:
             self.read.update(file.path for file in module.files)
             self.problems.update(dict.fromkeys(module.problems))
         return module
+
+    def for_trial(self) -> Deployment:
+        """The same deployment, in which what is evaluated requires nothing and is at fault nowhere."""
+        trial = copy(self)
+        trial.requirements, trial.problems = [], {}
+        return trial
 
     def modules(self) -> Iterable[Configuration]:
         """The modules that were loaded."""

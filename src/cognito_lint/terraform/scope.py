@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from cognito_lint import worlds
 from cognito_lint.model import Ignore, Span, Step
@@ -44,6 +44,7 @@ class Instance:
     """A module instance. `address` is what Terraform prints in front of its resources: "", `module.auth["eu"].`.
 
     `callers` are the headers of the calls around it, the outermost first, `ignores` what they want suppressed.
+    `known` are results that need no evaluation, by what they are of (`var.mode`).
     """
 
     has_functions = True
@@ -57,6 +58,8 @@ class Instance:
         call: Declaration | None = None,
         key: Key = None,
         repetition: Repetition | None = None,
+        *,
+        known: Mapping[str, Result] | None = None,
     ) -> None:
         self.deployment = deployment
         self.configuration = configuration
@@ -80,7 +83,8 @@ class Instance:
             self.exists = worlds.both(parent.exists, repetition.exists(key))
             self._arguments = Evaluator(parent, repetition.names(key))
         self.key = self.address
-        self._known: dict[str, Result] = {}
+        self._called = (parent, call, key, repetition)
+        self._known: dict[str, Result] = dict(known or {})
         self._waiting: list[str] = []
         self._children: dict[tuple[str, Key], Instance] = {}
         self._repetitions: dict[str, Repetition] = {}
@@ -167,6 +171,12 @@ class Instance:
     def variable(self, name: str) -> Result:
         """The value of an input variable."""
         return self._once(f"var.{name}", lambda: self._variable(name))
+
+    def with_value(self, name: str, value: Known) -> Instance:
+        """This instance as if a variable had the value, for a condition to be tried with: what else is evaluated for
+        that depends on it too, and is nobody else's business."""
+        known = {f"var.{name}": value}
+        return Instance(self.deployment.for_trial(), self.configuration, *self._called, known=known)
 
     def _constants(self) -> Evaluator:
         return Evaluator(Constants(self.budget, self.files))

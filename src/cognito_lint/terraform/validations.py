@@ -6,7 +6,6 @@ https://developer.hashicorp.com/terraform/language/expressions/custom-conditions
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from copy import copy
 
 from cognito_lint import worlds
 from cognito_lint.terraform.configuration import Declaration
@@ -82,11 +81,11 @@ def _refused(instance: Instance, name: str, leaf: UnknownValue, outcome: str, co
         return False
     if known.data is not None and leaf.type not in (ANY, known.type):
         return False
-    tried = _With(instance, name, Known(leaf.type, None) if known.data is None else known)
+    tried = instance.with_value(name, Known(leaf.type, None) if known.data is None else known)
     return any(_fails(tried, condition) for condition in conditions)
 
 
-def _fails(tried: _With, condition: Expression) -> bool:
+def _fails(tried: Instance, condition: Expression) -> bool:
     """Whether Terraform refuses the value under trial: the condition is false, or an error."""
     try:
         return _holds(Evaluator(tried), condition) is False
@@ -100,23 +99,3 @@ def _is_not(instance: Instance, value: Result, subject: Subject, outcome: str) -
     there = worlds.lift(lambda leaf: isinstance(leaf, UnknownValue) and leaf.subject == subject, value)
     met = worlds.both(worlds.both(instance.exists, there), worlds.holds(subject, outcome))
     return worlds.negate(met)
-
-
-class _With(Instance):
-    """An instance in which one variable has a value of our choice, for a condition to be tried with.
-
-    What else is evaluated for that depends on it too, and is nobody else's business.
-    """
-
-    def __init__(self, instance: Instance, name: str, value: Known) -> None:
-        trial = copy(instance.deployment)
-        trial.requirements, trial.problems = [], {}
-        self.__dict__.update(instance.__dict__)
-        self.deployment = trial
-        self._known, self._waiting, self._children, self._repetitions, self.checked = {}, [], {}, {}, {}
-        self._tried = name
-        self._value = value
-
-    def variable(self, name: str) -> Result:
-        """The value under trial, or the instance's own."""
-        return self._value if name == self._tried else super().variable(name)
