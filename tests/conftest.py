@@ -15,11 +15,16 @@ settings.load_profile("untimed")
 @pytest.fixture
 def locked(monkeypatch):
     """A directory of this name refuses to be listed, whoever runs the tests."""
-    scandir = os.scandir
 
-    def refusing(path):
-        if Path(path).name == "locked":
-            raise PermissionError(errno.EACCES, "Permission denied", os.fspath(path))
-        return scandir(path)
+    def refuse(function):
+        real = getattr(os, function)
 
-    monkeypatch.setattr(os, "scandir", refusing)
+        def refusing(path):
+            if Path(path).name == "locked":
+                raise PermissionError(errno.EACCES, "Permission denied", os.fspath(path))
+            return real(path)
+
+        monkeypatch.setattr(os, function, refusing)
+
+    refuse("scandir")
+    refuse("listdir")

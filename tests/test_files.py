@@ -132,3 +132,23 @@ def test_walk_leaves_out_virtual_environments(repository, tmp_path):
         path.touch()
     assert ["a.tf"] == list(repository.walk("."))
     assert ["sub/env/pyvenv.cfg", "sub/env/x.tf"] == list(repository.walk("sub/env"))
+
+
+@pytest.mark.parametrize("name", ["a\0b", "a\0b/c", "\ud800", "\ud800/c"])
+def test_what_no_file_can_be_called_is_not_there(repository, name):
+    """A template or a module may say any text where a path belongs."""
+    assert (False, False, False) == (repository.is_file(name), repository.is_directory(name), repository.present(name))
+    assert ((), None) == (repository.entries(name), repository.unlisted(name))
+
+
+def test_what_lies_behind_a_locked_door_is_not_there(tmp_path):
+    """Asking is no mistake of ours; who wants to read it is told."""
+    (tmp_path / "locked/inner").mkdir(parents=True)
+    (tmp_path / "locked").chmod(0)
+    repository = Repository(tmp_path, ["."])
+    try:
+        if os.access(tmp_path / "locked/inner", os.F_OK):
+            pytest.skip("this user may enter every directory")
+        assert (False, False) == (repository.is_file("locked/x.tf"), repository.is_directory("locked/inner"))
+    finally:
+        (tmp_path / "locked").chmod(0o700)

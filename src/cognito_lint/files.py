@@ -59,6 +59,7 @@ class Repository:
         self._cache: dict[str, bytes | UnreadableError] = {}
         self._shown: dict[str | os.PathLike[str], str] = {}
         self._entries: dict[str, tuple[str, ...]] = {}
+        self._unlisted: dict[str, str] = {}
         self._within: dict[str, bool] = {}
         self._real_directories: dict[str, str] = {}
         self._canonical: dict[str, str] = {}
@@ -113,7 +114,11 @@ class Repository:
         directory, name = os.path.split(absolute)
         known = self._real_directories.get(directory)
         if known is None:
-            known = self._real_directories[directory] = os.path.realpath(directory)
+            try:
+                known = os.path.realpath(directory)
+            except ValueError:  # a null byte, half a surrogate pair: nothing is there
+                known = directory
+            self._real_directories[directory] = known
         path = os.path.join(known, name)
         try:
             link = stat.S_ISLNK(os.lstat(path).st_mode)
@@ -130,17 +135,17 @@ class Repository:
     def _boundary(self, path: str) -> Path:
         """git's top level above `path`; without git the working directory, or `path` where that is elsewhere."""
         start = Path(os.path.realpath(self._absolute(path)))
-        if not start.is_dir():
+        if not os.path.isdir(start):
             start = start.parent
         for directory in (start, *start.parents):
-            if (directory / ".git").exists():
+            if os.path.exists(directory / ".git"):
                 return directory
         here = Path(os.path.realpath(self._working_directory))
         return here if start.is_relative_to(here) else start
 
     def is_file(self, path: str) -> bool:
         """Whether there is such a file inside the repository."""
-        return path in self._held or (self.within(path) and self._absolute(path).is_file())
+        return path in self._held or (self.within(path) and os.path.isfile(self._absolute(path)))
 
     def present(self, path: str) -> bool:
         """Whether anything is there under this path, be it readable or not."""
@@ -155,7 +160,7 @@ class Repository:
 
     def is_directory(self, path: str) -> bool:
         """Whether there is such a directory inside the repository."""
-        return self.within(path) and self._absolute(path).is_dir()
+        return self.within(path) and os.path.isdir(self._absolute(path))
 
     def entries(self, directory: str) -> tuple[str, ...]:
         """The names in a directory, sorted; empty where there is none or it may not be read."""
@@ -163,11 +168,21 @@ class Repository:
             self._entries[directory] = self._list(directory)
         return self._entries[directory]
 
+    def unlisted(self, directory: str) -> str | None:
+        """Why the names in a directory cannot be had; None where they can, and where there is no such directory."""
+        self.entries(directory)
+        return self._unlisted.get(directory)
+
     def _list(self, directory: str) -> tuple[str, ...]:
+        names: set[str] = set()
         try:
-            names = set(os.listdir(self._absolute(directory))) if self.within(directory) else set()
-        except OSError:
-            names = set()
+            if self.within(directory):
+                names.update(os.listdir(self._absolute(directory)))
+        except ValueError:  # no directory can have such a name
+            pass
+        except OSError as error:
+            if self.is_directory(directory):
+                self._unlisted[directory] = _not_listed(error)
         names.update(
             PurePosixPath(path).name for path in self._held if self.join(directory, PurePosixPath(path).name) == path
         )
@@ -278,7 +293,7 @@ class Repository:
 
         def tell(error: OSError) -> None:
             if unlisted:
-                unlisted(self.shown(error.filename), f"the directory cannot be read: {_reason(error)}")
+                unlisted(self.shown(error.filename), _not_listed(error))
 
         for top, directories, names in os.walk(start, onerror=tell):
             if "pyvenv.cfg" in names and top != os.fspath(start):
@@ -318,6 +333,10 @@ def decode(data: bytes, path: str) -> str:
 
 def _reason(error: OSError) -> str:
     return (error.strerror or type(error).__name__).lower()
+
+
+def _not_listed(error: OSError) -> str:
+    return f"the directory cannot be read: {_reason(error)}"
 
 
 def _not_entered(directory: Path) -> str | None:

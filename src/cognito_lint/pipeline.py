@@ -79,7 +79,9 @@ def units(inventory: Inventory, repository: Repository, inputs: Inputs, work: Wo
         asked = path in inventory.named or (path in inventory.files and not error.foreign)
         if asked and path not in complained and repository.present(path):
             reported.append(_unreadable(path, error.span, error.message))
-    reported += (_unreadable(directory, Span(directory), reason) for directory, reason in inventory.unlisted)
+    for directory, reason in inventory.unlisted:
+        if directory not in complained:
+            reported.append(_unreadable(directory, Span(directory), reason))
     return tuple(reported)
 
 

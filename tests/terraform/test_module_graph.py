@@ -10,6 +10,7 @@ from terraform_projects import evaluate, write
 
 from cognito_lint.discover import discover
 from cognito_lint.files import Repository
+from cognito_lint.pipeline import Request, check
 from cognito_lint.terraform.configuration import Library
 from cognito_lint.terraform.roots import Reach
 
@@ -234,3 +235,51 @@ def test_an_installed_module_is_used_as_long_as_it_is_what_the_call_asks_for(
     (unit,) = evaluate(tmp_path)
     assert there == bool(unit.pools)
     assert there != any(module.concerns_pools for module in unit.missing_modules)
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "odd"),
+    [
+        ("{", 2, "the file is not JSON"),
+        ("[]", 1, "the manifest is no object"),
+        ('{"Modules": 3}', 13, '"Modules" is no list'),
+        ('{"Modules": [4]}', 14, 'an entry of "Modules" is no object'),
+        ('{"Modules": [{"Key": 3, "Dir": "m"}]}', 22, '"Key" is no string'),
+        ('{"Modules": [{"Key": "m", "Dir": ["m"]}]}', 34, '"Dir" is no string'),
+        ('{"Modules": [{"Key": "m", "Dir": "m", "Version": 1}]}', 50, '"Version" is no string'),
+    ],
+)
+def test_a_manifest_that_is_odd_is_a_problem(tmp_path: Path, text: str, column: int, odd: str) -> None:
+    """Terraform would not plan with it either. The pools beside it are judged."""
+    write(tmp_path, {"main.tf": _call("x/y/aws") + POOL, ".terraform/modules/modules.json": text})
+    (unit,) = evaluate(tmp_path)
+    (problem,) = unit.problems
+    assert (".terraform/modules/modules.json", 1, column) == (
+        problem.span.file,
+        problem.span.line,
+        problem.span.column,
+    )
+    assert odd in problem.message
+    assert ["aws_cognito_user_pool.this"] == [pool.address for pool in unit.pools]
+
+
+@pytest.mark.parametrize("directory", ["a\0b/c", "\ud800/c"])
+def test_a_manifest_that_names_what_no_directory_can_be_called(tmp_path: Path, directory: str) -> None:
+    """Nothing is installed there."""
+    manifest = {"Modules": [{"Key": "users", "Source": "x/y/aws", "Dir": directory}]}
+    text = _call("x/y/aws", "users") + POOL
+    write(tmp_path, {"main.tf": text, ".terraform/modules/modules.json": json.dumps(manifest)})
+    (unit,) = evaluate(tmp_path)
+    assert ["module.users"] == [module.address for module in unit.missing_modules]
+
+
+@pytest.mark.usefixtures("locked")
+@pytest.mark.parametrize("path", [".", "live"])
+def test_a_called_module_that_cannot_be_listed_is_said_once(tmp_path: Path, path: str) -> None:
+    """Inside of the scanned path and outside: there may be a pool in it."""
+    write(tmp_path, {"live/main.tf": _call("../locked"), "locked/main.tf": POOL})
+    report = check(Request((path,)), Repository(tmp_path, [path]))
+    assert [("locked", "the directory cannot be read: permission denied")] == [
+        (problem.span.file, problem.message) for problem in report.errors
+    ]
+    assert ["COG900"] == [finding.rule for finding in report.findings]

@@ -167,6 +167,9 @@ class Library:
 
     def _merge(self, directory: str, primary: list[str], overriding: list[str]) -> Configuration:
         merger = _Merger()
+        unlisted = self.repository.unlisted(directory)
+        if unlisted is not None:
+            merger.problems.append(Problem(Span(directory), unlisted))
         files: list[File] = []
         for names, add in ((primary, merger.add), (overriding, merger.override)):
             for name in names:

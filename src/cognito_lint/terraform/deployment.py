@@ -16,7 +16,7 @@ from cognito_lint.spaces import Space, relevant, subjects
 from cognito_lint.terraform.configuration import Configuration, Engine, Library
 from cognito_lint.terraform.expressions import Budget
 from cognito_lint.terraform.functions import FileAccess, FileMissingError, FileRefusedError
-from cognito_lint.terraform.sources import Manifest
+from cognito_lint.terraform.sources import Sources
 from cognito_lint.terraform.variables import RootValues
 from cognito_lint.worlds import Choice, Split, Subject, TooManyWorldsError
 
@@ -92,10 +92,12 @@ class Deployment:
     def __post_init__(self) -> None:
         self._modules: list[Configuration] = []
         self._files = RootFiles(self.root, self.repository)
-        self.manifest = Manifest(self.root, self.repository)
+        self.sources = Sources(self.root, self.repository)
         self.values = RootValues(self.root, self.library, self.inputs)
-        self.read |= {self.manifest.path, *self.values.files}
+        self.read |= {self.sources.path, *self.values.files}
         self.problems.update(dict.fromkeys(self.values.problems))
+        if self.sources.problem is not None:
+            self.problems[self.sources.problem] = None
 
     @property
     def files(self) -> FileAccess:

@@ -94,11 +94,12 @@ class _Root:
             return self._reach[key]
         module = deployment.load(directory)
         self._tofu = self._tofu or has_tofu_files(deployment.repository.entries(directory))
-        self._reach[key] = found = bool(module.of_type(POOL))
+        unlisted = deployment.repository.unlisted(directory) is not None
+        self._reach[key] = found = bool(module.of_type(POOL)) or unlisted  # for all that is known
         inside = around | {deployment.repository.canonical(directory)}
         for name, call in module.calls.items():
             inner = (*path, name)
-            target = deployment.manifest.target(directory, ".".join(inner), call)
+            target = deployment.sources.target(directory, ".".join(inner), call)
             if target.directory is None:
                 if target.looked_for is not None:
                     deployment.directories.add(target.looked_for)

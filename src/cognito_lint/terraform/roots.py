@@ -87,7 +87,7 @@ class Reach:
         """Where the files of a directory may lead, and whether they speak of pools."""
         if directory not in self._leads:
             targets: set[str] = set()
-            speaks = False
+            speaks = self._repository.unlisted(directory) is not None  # for all that is known
             for name in self._repository.entries(directory):
                 if not _is_module_file(name):
                     continue
@@ -95,9 +95,9 @@ class Reach:
                 targets |= self._local_sources(directory, path)
                 speaks = self._repository.mentions(path, _NEEDLES) or speaks
             if ".terraform" in self._repository.entries(directory):
-                from cognito_lint.terraform import sources
+                from cognito_lint.terraform.manifest import directories
 
-                targets.update(sources.directories(directory, self._repository).values())
+                targets.update(directories(directory, self._repository).values())
             self._leads[directory] = (frozenset(targets), speaks)
         return self._leads[directory]
 
@@ -135,7 +135,8 @@ class Reach:
 
     def _calls(self, directory: str, library: Library) -> set[str]:
         """The directories that a module calls, for either engine."""
-        from cognito_lint.terraform.sources import directories, is_local, source_of
+        from cognito_lint.terraform.manifest import directories
+        from cognito_lint.terraform.sources import is_local, source_of
 
         found = {
             self._repository.canonical(place)

@@ -296,7 +296,7 @@ class Instance:
         """Where a called module lies; None where it is not on disk or would contain itself."""
         call = self.configuration.calls[name]
         path = ".".join((*self.path, name))
-        target = self.deployment.manifest.target(self.configuration.directory, path, call)
+        target = self.deployment.sources.target(self.configuration.directory, path, call)
         if target.directory is None or self._repository.canonical(target.directory) in self.ancestors():
             return None
         return target.directory
