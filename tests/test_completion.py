@@ -10,7 +10,8 @@ import subprocess
 import pytest
 
 from cognito_lint.cli import Shell, main
-from cognito_lint.cli.arguments import FAIL_ON, FORMATS, SHELLS
+from cognito_lint.cli.arguments import FAIL_ON, SHELLS
+from cognito_lint.report.destinations import FORMATS
 from cognito_lint.rules import RULES
 
 OFFERS = [

@@ -18,6 +18,7 @@ from cognito_lint.discover import discover
 from cognito_lint.files import Repository
 from cognito_lint.inputs import Inputs, Variable
 from cognito_lint.report import formats
+from cognito_lint.report.destinations import FORMATS
 from cognito_lint.work import ALONE, Progress, Work
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -139,7 +140,7 @@ def reports(directory, jobs, inputs):
     inventory = discover(["."], repository)
     units = pipeline.units(inventory, repository, inputs, Work(jobs, patience=0))
     report = pipeline.judge(units, repository, pipeline.Selection())
-    return [formats.render(name, report, lambda path: None, formats.Options()) for name in formats.FORMATS]
+    return [formats.render(name, report, lambda path: None, formats.Options()) for name in FORMATS]
 
 
 @pytest.mark.parametrize("directory", ["tests/fixtures/projects", "tests/fixtures/cloudformation", "examples"])

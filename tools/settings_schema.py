@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from cognito_lint.report.formats import FORMATS
+from cognito_lint.report.destinations import FORMATS
 from cognito_lint.settings.keys import KEYS, Key
 
 SCHEMA = Path(__file__).resolve().parents[1] / "src/cognito_lint/settings/settings.schema.json"

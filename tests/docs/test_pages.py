@@ -10,7 +10,8 @@ import pytest
 from pages import PAGES, ROOT, blocks, prose, text_of
 
 from cognito_lint.cli import Shell, main
-from cognito_lint.cli.arguments import FORMATS, parser
+from cognito_lint.cli.arguments import parser
+from cognito_lint.report.destinations import FORMATS
 
 README = "README.md"
 

@@ -11,8 +11,8 @@ import pytest
 from report_samples import EMPTY, FILES, FULL
 
 from cognito_lint.cli import Shell, main
-from cognito_lint.cli.arguments import FORMATS
 from cognito_lint.report import formats
+from cognito_lint.report.destinations import FORMATS
 
 POOL = '{"UserPool": {"Id": "eu-west-1_x", "UserPoolAddOns": {"AdvancedSecurityMode": "AUDIT"}}}'
 
@@ -39,8 +39,8 @@ def check(tmp_path):
 
 
 def test_every_format_that_can_be_asked_for_is_there():
-    """The command's list and the registry are the same."""
-    assert set(FORMATS) == set(formats.FORMATS)
+    """What the command line offers and what is rendered are the same."""
+    assert set(FORMATS) == set(formats.RENDERERS)
 
 
 @pytest.mark.parametrize("name", FORMATS)

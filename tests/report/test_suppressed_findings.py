@@ -10,7 +10,8 @@ import pytest
 from report_samples import POOLS, finding, report
 
 from cognito_lint.model import Span, Suppression
-from cognito_lint.report.formats import FORMATS, Options, render
+from cognito_lint.report.destinations import FORMATS
+from cognito_lint.report.formats import Options, render
 from cognito_lint.report.summary import summary
 
 AT = Span("template.yaml", 2, 10, 2, 40)
@@ -18,25 +19,28 @@ MUTED = replace(finding(message="the muted one"), suppressed=Suppression("commen
 ACTIVE = finding(message="the active one", address="Gone")
 REPORT = report(POOLS, (MUTED, ACTIVE))
 
+FOR_PEOPLE = {"text", "concise", "github", "gitlab", "markdown"}
+FOR_MACHINES = {"json", "sarif", "junit", "html"}
+
 
 def rendered(form, of=REPORT):
     return render(form, of, lambda _: None, Options())
 
 
-@pytest.mark.parametrize("form", ["text", "concise", "github", "gitlab", "markdown"])
+@pytest.mark.parametrize("form", sorted(FOR_PEOPLE))
 def test_what_a_person_reads_leaves_suppressed_findings_out(form):
     text = rendered(form)
     assert ("the active one" in text, "the muted one" in text) == (True, False)
 
 
-@pytest.mark.parametrize("form", ["json", "sarif", "junit", "html"])
+@pytest.mark.parametrize("form", sorted(FOR_MACHINES))
 def test_what_a_machine_reads_keeps_them_with_their_reason(form):
     assert "a sandbox" in rendered(form)
 
 
 def test_every_format_is_one_or_the_other():
     """A new format has to choose."""
-    assert {"text", "concise", "github", "gitlab", "markdown", "json", "sarif", "junit", "html"} == set(FORMATS)
+    assert set(FORMATS) == FOR_PEOPLE | FOR_MACHINES
 
 
 def test_they_fail_nothing_and_are_counted_apart():

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from cognito_lint import __version__
+from cognito_lint import __version__, near
 from cognito_lint.cli import texts
 from cognito_lint.dates import day
+from cognito_lint.report.destinations import FORMATS, Destination, DestinationError
 
 if TYPE_CHECKING:
     from cognito_lint.inputs import Variable, VariableFile
 
-FORMATS = ("text", "concise", "json", "sarif", "junit", "github", "gitlab", "markdown", "html")
 FAIL_ON = ("error", "warning", "note", "never")
 SHELLS = ("bash", "zsh", "fish")
 _UNSEEN = 80  # columns of what is never shown
@@ -67,24 +67,17 @@ class _Parser(argparse.ArgumentParser):
             self.error(f"{left[0]!r} is one argument too many")
         if left:
             known = [option for action in self._actions for option in action.option_strings]
-            self.error(f"there is no option {left[0]}{_near(left[0].split('=')[0], known)}")
+            self.error(f"there is no option {left[0]}{near.hint(left[0].split('=')[0], known)}")
         return found, left
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is None or value in action.choices:
             return
         if action.dest == "command":
-            hint = _near(value, action.choices) or f"; to check files, write {self.prog} check {value}"
+            hint = near.hint(value, action.choices, f"; to check files, write {self.prog} check {value}")
             raise argparse.ArgumentError(None, f"there is no command {value!r}{hint}")
         choices = ", ".join(map(str, action.choices))
-        raise argparse.ArgumentError(action, f"{value!r} is none of {choices}{_near(value, action.choices)}")
-
-
-def _near(word: str, known: Iterable[str]) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(word, list(known), 1)
-    return f"; did you mean {near[0]}?" if near else ""
+        raise argparse.ArgumentError(action, f"{value!r} is none of {choices}{near.hint(value, action.choices)}")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -146,7 +139,7 @@ def _check(commands: Any) -> None:
         "paths", nargs="*", metavar="PATH", help="files or directories (default: the working directory); - is stdin"
     )
     report = check.add_argument_group("report")
-    report.add_argument("--format", dest="formats", action="append", metavar="FORMAT[=FILE]", type=_format,
+    report.add_argument("--format", dest="formats", action="append", metavar="FORMAT[=FILE]", type=_destination,
                         help=f"{', '.join(FORMATS)} (default: text); may be repeated, each with a file of its own, "
                         "at most one without")  # fmt: skip
     report.add_argument("--output", metavar="FILE", help="write the report to a file instead of stdout")
@@ -231,14 +224,11 @@ def _check(commands: Any) -> None:
                        "pip install 'cognito-lint[python-hcl2]'")  # fmt: skip
 
 
-def _format(text: str) -> tuple[str, str | None]:
-    name, sign, file = text.partition("=")
-    if name not in FORMATS:
-        hint = _near(name, FORMATS) or f"; choose from {', '.join(FORMATS)}"
-        raise argparse.ArgumentTypeError(f"there is no format {name!r}{hint}")
-    if sign and not file:
-        raise argparse.ArgumentTypeError(f"write {name}=FILE, or {name} alone for stdout")
-    return name, file or None
+def _destination(text: str) -> Destination:
+    try:
+        return Destination.parse(text)
+    except DestinationError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _jobs(text: str) -> int:

@@ -15,9 +15,9 @@ from cognito_lint.cli.options import Options
 from cognito_lint.cli.shell import Shell, UsageError
 from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.report import writing
+from cognito_lint.report.destinations import Destination
 from cognito_lint.report.plain import plural, visible
 from cognito_lint.report.report import Report
-from cognito_lint.report.writing import Destination
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from cognito_lint.cli.arguments import FORMATS, parser
+from cognito_lint.cli.arguments import parser
+from cognito_lint.report.destinations import FORMATS
 
 
 def script(shell: str) -> str:

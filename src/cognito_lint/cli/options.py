@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from cognito_lint.inputs import HclReader, Variable, VariableFile
 from cognito_lint.model import Level
+from cognito_lint.report.destinations import Destination
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Options:
 
     left_open: frozenset[str] = frozenset()
     paths: tuple[str, ...] = ()
-    formats: tuple[tuple[str, str | None], ...] = (("text", None),)
+    formats: tuple[Destination, ...] = (Destination("text"),)
     output: str | None = None
     color: str = "auto"
     quiet: bool = False

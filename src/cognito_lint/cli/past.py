@@ -14,8 +14,8 @@ from cognito_lint.cli.shell import Shell
 from cognito_lint.discover import Inventory
 from cognito_lint.files import Repository
 from cognito_lint.model import Unit
+from cognito_lint.report.destinations import Destination
 from cognito_lint.report.report import Report
-from cognito_lint.report.writing import Destination
 from cognito_lint.settings.discovery import OWN, SHARED
 
 

@@ -10,24 +10,24 @@ from cognito_lint.cli.options import Options
 from cognito_lint.cli.shell import Shell, UsageError
 from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.report import formats, writing
+from cognito_lint.report.destinations import Destination
 from cognito_lint.report.report import Report, SourceText
-from cognito_lint.report.writing import Destination
 
 
 def destinations(options: Options) -> tuple[Destination, ...]:
     """Where each report goes: at most one to stdout, no two to one file."""
-    asked = [Destination(*pair) for pair in options.formats]
+    asked = options.formats
     if options.output:
         if len(asked) > 1 or asked[0].file:
             raise UsageError("--output goes with a single format; write --format FORMAT=FILE for each of several")
-        asked = [Destination(asked[0].format, options.output)]
+        asked = (Destination(asked[0].format, options.output),)
     if sum(destination.file is None for destination in asked) > 1:
         raise UsageError("only one format can go to stdout; write --format FORMAT=FILE for the others")
     files = [os.path.normpath(destination.file) for destination in asked if destination.file]
     for file in files:
         if files.count(file) > 1:
             raise UsageError(f"two formats cannot go to one file: {file}")
-    return tuple(asked)
+    return asked
 
 
 def write(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cognito_lint.cli.shell import UsageError
-from cognito_lint.rules.names import nearest, rule_id
+from cognito_lint.rules.names import advice, rule_id
 
 
 def rule_ids(given: Iterable[str]) -> frozenset[str]:
@@ -14,8 +14,6 @@ def rule_ids(given: Iterable[str]) -> frozenset[str]:
     for name in given:
         known = rule_id(name)
         if known is None:
-            near = nearest(name)
-            hint = f"; did you mean {near}?" if near else "; `cognito-lint rules` lists them"
-            raise UsageError(f"there is no rule {name}{hint}")
+            raise UsageError(f"there is no rule {name}; {advice(name)}")
         found.add(known)
     return frozenset(found)

@@ -43,11 +43,10 @@ def _resolved(options: Options, shell: Shell) -> Resolved | None:
 
 
 def _filled(options: Options, settings: Settings) -> Options:
-    formats = tuple((name, file or None) for name, _, file in (one.partition("=") for one in settings.format or ()))
     said: dict[str, Any] = {
         "select": settings.select,
         "ignore": settings.ignore,
-        "formats": None if options.output else formats or None,
+        "formats": None if options.output else settings.format or None,
         "fail_on": settings.fail_on,
         "hcl_reader": settings.hcl_reader,
         "baseline": None if options.write_baseline else settings.baseline,
@@ -61,14 +60,13 @@ def show(options: Options, resolved: Resolved | None, shell: Shell) -> int:
     """Print the settings that hold, as a settings file would say them."""
     from cognito_lint.settings.written import written
 
-    formats = [name if file is None else f"{name}={file}" for name, file in options.formats]
     values = {
         "select": options.select,
         "ignore": options.ignore,
         "fail-on": options.fail_on,
         "strict": options.strict,
         "exclude": options.exclude,
-        "format": formats,
+        "format": tuple(map(str, options.formats)),
         "hcl-reader": options.hcl_reader,
         "baseline": options.baseline,
     }

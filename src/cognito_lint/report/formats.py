@@ -24,8 +24,8 @@ Renderer: TypeAlias = Callable[[Report, SourceText, Options], str]
 
 
 def render(name: str, report: Report, source: SourceText, options: Options) -> str:
-    """The report in the format of this name, one of FORMATS."""
-    return FORMATS[name](report, source, options)
+    """The report in the format of this name, one of `destinations.FORMATS`."""
+    return RENDERERS[name](report, source, options)
 
 
 def _text(report: Report, source: SourceText, options: Options) -> str:
@@ -82,7 +82,7 @@ def _html(report: Report, source: SourceText, _options: Options) -> str:
     return html_report.render(report, source)
 
 
-FORMATS: Mapping[str, Renderer] = {
+RENDERERS: Mapping[str, Renderer] = {
     "text": _text,
     "concise": _concise,
     "json": _json,

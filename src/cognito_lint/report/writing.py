@@ -1,4 +1,4 @@
-"""Where reports go: stdout, or files that are written beside their target and renamed, so that none is half-written."""
+"""Writing reports to files: beside their target, then renamed, so that none is half-written."""
 
 from __future__ import annotations
 
@@ -6,16 +6,7 @@ import os
 import stat
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-
-
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """A format and the file that it goes to; None for stdout."""
-
-    format: str
-    file: str | None = None
 
 
 class UnwritableError(Exception):

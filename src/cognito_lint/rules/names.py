@@ -20,3 +20,9 @@ def nearest(name: str) -> str | None:
     padded = f"COG{digits.lstrip('0').zfill(3)}"  # COG1 and COG01 mean COG001, though COG901 is as near
     near = [padded] if padded in _KNOWN else get_close_matches(name.upper(), _KNOWN, 1)
     return _KNOWN[near[0]] if near else None
+
+
+def advice(name: str) -> str:
+    """What to tell whoever wrote the name of no rule."""
+    near = nearest(name)
+    return f"did you mean {near}?" if near else "`cognito-lint rules` lists them"

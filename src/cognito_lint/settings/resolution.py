@@ -44,7 +44,7 @@ def resolve(settings: Settings, repository: Repository) -> Resolved:
             exclude=tuple(dict.fromkeys(one for glob in settings.exclude for one in _globs(glob, shown(glob)))),
             format=None
             if settings.format is None
-            else tuple(_format(one, base, repository) for one in settings.format),
+            else tuple(one._replace(file=one.file and shown(one.file)) for one in settings.format),
             baseline=None if settings.baseline is None else shown(settings.baseline),
         ),
         tuple(_root(one, base, repository) for one in roots),
@@ -55,11 +55,6 @@ def resolve(settings: Settings, repository: Repository) -> Resolved:
 
 def _globs(written: str, shown: str) -> tuple[str, ...]:
     return (shown,) if "/" in written else (written, shown)
-
-
-def _format(written: str, base: str, repository: Repository) -> str:
-    name, sign, file = written.partition("=")
-    return f"{name}={repository.join(base, file)}" if sign else name
 
 
 def _named(entries: tuple[Deployment, ...]) -> list[Deployment]:

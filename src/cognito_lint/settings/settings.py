@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from difflib import get_close_matches
 from typing import Any
 
+from cognito_lint import near
 from cognito_lint.dates import day
 from cognito_lint.model import Ignore, Span
-from cognito_lint.rules.names import nearest, rule_id
+from cognito_lint.report.destinations import Destination, DestinationError
+from cognito_lint.rules.names import advice, rule_id
 from cognito_lint.settings.discovery import SettingsError
 from cognito_lint.settings.keys import KEYS, Key
 from cognito_lint.settings.toml import KeyPath, Places
@@ -38,7 +39,7 @@ class Settings:
     fail_on: str | None = None
     strict: bool = False
     exclude: tuple[str, ...] = ()
-    format: tuple[str, ...] | None = None
+    format: tuple[Destination, ...] | None = None
     hcl_reader: str | None = None
     baseline: str | None = None
     roots: tuple[Deployment, ...] = ()
@@ -99,9 +100,8 @@ class _Checker:
         for name, value in table.items():
             key = known.get(name)
             if key is None:
-                near = get_close_matches(name.replace("_", "-"), known, 1)
-                hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
-                raise self._error((*at, name), f"there is no key {name!r}; {hint}")
+                hint = near.hint(name.replace("_", "-"), known, f"; there are {', '.join(known)}")
+                raise self._error((*at, name), f"there is no key {name!r}{hint}")
             found[name] = self._readers[key.kind](value, key, (*at, name))
         for key in keys:
             if key.required and key.name not in table:
@@ -135,8 +135,7 @@ class _Checker:
 
     def _choice(self, value: Any, key: Key, at: KeyPath) -> str:
         if value not in key.choices:
-            near = get_close_matches(str(value), key.choices, 1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
+            hint = near.hint(str(value), key.choices)
             raise self._error(at, f"{key.name} is one of {', '.join(key.choices)}, not {_shown(value)}{hint}")
         return str(value)
 
@@ -148,24 +147,15 @@ class _Checker:
             )
         for name in names:
             if rule_id(name) is None:
-                near = nearest(name)
-                hint = f"did you mean {near}?" if near else "`cognito-lint rules` lists them"
-                raise self._error(at, f"there is no rule {name!r}; {hint}")
+                raise self._error(at, f"there is no rule {name!r}; {advice(name)}")
         return names
 
-    def _formats(self, value: Any, key: Key, at: KeyPath) -> tuple[str, ...]:
-        from cognito_lint.report.formats import FORMATS
-
+    def _formats(self, value: Any, key: Key, at: KeyPath) -> tuple[Destination, ...]:
         written = self._texts([value] if isinstance(value, str) else value, key, at)
-        for one in written:
-            name, sign, file = one.partition("=")
-            if name not in FORMATS:
-                near = get_close_matches(name, FORMATS, 1)
-                hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(FORMATS)}"
-                raise self._error(at, f"there is no format {name!r}; {hint}")
-            if sign and not file:
-                raise self._error(at, f"write {name}=FILE, or {name} alone for stdout")
-        return written
+        try:
+            return tuple(map(Destination.parse, written))
+        except DestinationError as error:
+            raise self._error(at, str(error)) from error
 
     def _values(self, value: Any, key: Key, at: KeyPath) -> dict[str, str]:
         if not isinstance(value, dict):
