@@ -10,11 +10,9 @@ import re
 from collections.abc import Iterator
 
 from cognito_lint.source import Comment
-from cognito_lint.terraform.hcl_tokens import SPACES
+from cognito_lint.terraform.hcl_tokens import LINE_TEXT, QUOTED_TEXT, SPACES
 
 _CODE = re.compile(r'#|//|/\*|"|\{|\}|<<-?(?P<marker>[^\W\d][\w-]*)\r?\n')
-_QUOTED_TEXT = re.compile(r"(?:[^\"\\$%\r\n]|\\[^\r\n]|\$\$\{|%%\{|\$(?!\{)|%(?!\{))*")
-_LINE_TEXT = re.compile(r"(?:[^$%\n]|\$\$\{|%%\{|\$(?!\{)|%(?!\{))*\n?")
 
 
 class _Template:
@@ -30,7 +28,7 @@ class _Template:
     def past_text(self, text: str, position: int) -> tuple[int, bool] | None:
         """Where its text ends, and whether it is closed there or an interpolation begins; None if neither."""
         if self.marker is None:
-            found = _QUOTED_TEXT.match(text, position)
+            found = QUOTED_TEXT.match(text, position)
             position = found.end() if found else position
             if text.startswith('"', position):
                 return position + 1, True
@@ -38,7 +36,7 @@ class _Template:
             while position < len(text):
                 if self.at_line_start and _line(text, position).strip(SPACES) == self.marker:
                     return text.index(self.marker, position) + len(self.marker), True
-                found = _LINE_TEXT.match(text, position)
+                found = LINE_TEXT.match(text, position)
                 position = found.end() if found else position
                 self.at_line_start = text[position - 1] == "\n"
                 if not self.at_line_start:

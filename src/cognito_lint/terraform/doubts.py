@@ -1,6 +1,6 @@
 """Where Terraform might refuse an expression because of a value that is not known: what `try` and `can` would catch.
 
-Part of the Terraform wing's resolve stage. Outside `try` and `can` such a world is none, so nothing is noted there.
+Part of the stage "resolve". Outside `try` and `can` such a world is none, so nothing is noted there.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """When two of Terraform's values are equal: https://developer.hashicorp.com/terraform/language/expressions/operators.
 
 Values of different types never are, and the type of what is empty or null inside counts: `var.list == tolist([])` is
-false for an empty list of strings. Part of the Terraform wing's resolve stage.
+false for an empty list of strings. Part of the stage "resolve".
 """
 
 from __future__ import annotations

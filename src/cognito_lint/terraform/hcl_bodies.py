@@ -1,4 +1,4 @@
-"""Bodies of HCL's native syntax, read strictly and with recovery after an error (second stage).
+"""Bodies of HCL's native syntax, read strictly and with recovery after an error (part of the stage "read").
 
 The reader comes here with a file that tree-sitter does not take as it stands: this parser says what is wrong in
 Terraform's terms, or that nothing is.
@@ -8,8 +8,7 @@ https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#structural-elements
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Iterable
 
 from cognito_lint.model import Problem, Span
 from cognito_lint.source import Source
@@ -24,7 +23,6 @@ _NEXT_BLOCK = re.compile(
     r'(?=[ \t"{])',
     re.MULTILINE,
 )
-_T = TypeVar("_T")
 
 
 def problem_of(error: HclSyntaxError, source: Source) -> Problem:
@@ -38,8 +36,9 @@ def broken(error: HclSyntaxError, source: Source) -> Broken:
     return Broken(f"the expression at {span.file}:{span.line}:{span.column} cannot be read: {error.message}", span)
 
 
-def collect(items: list[Attribute | Block], span: Span, problems: list[Problem]) -> Body:
+def collect(items: Iterable[Attribute | Block], span: Span) -> Body:
     """The body that holds `items`; a name that is written twice is a problem, the last one wins."""
+    problems: list[Problem] = []
     attributes: dict[str, Attribute] = {}
     blocks: list[Block] = []
     for item in items:
@@ -101,9 +100,8 @@ class BodyParser:
                 self._recover(error)
                 if tokens.start == before and tokens.kind != closing:
                     tokens.advance()  # whatever is wrong: no word is met twice
-        problems: list[Problem] = []
-        body = collect(items, self._source.span(opened, tokens.end), problems)
-        self.problems += problems
+        body = collect(items, self._source.span(opened, tokens.end))
+        self.problems += body.problems
         return body
 
     def _item(self, items: list[Attribute | Block]) -> None:
@@ -140,7 +138,7 @@ class BodyParser:
             if len(self.problems) >= MAX_PROBLEMS or not self._skip_value(value):
                 self._recover(error)
             expression = broken(error, source)
-        return Attribute(name, _constant(expression), name_span, source.span(start, max(tokens.last, start)))
+        return Attribute(name, lambda: expression, name_span, source.span(start, max(tokens.last, start)))
 
     def _labels(self, name: str) -> tuple[str, ...]:
         tokens = self._tokens
@@ -184,7 +182,7 @@ class BodyParser:
             self._unclosed = tokens.start
             error = HclSyntaxError(opened, opened + 1, f'the block {name} has no closing "}}"')
             self._report(error)
-        items.append(Block(name, labels, _constant(body), header, source.span(start, tokens.last)))
+        items.append(Block(name, labels, lambda: body, header, source.span(start, tokens.last)))
 
     def _single_line(self, opened: int) -> Body:
         """`{ name = value }`: one argument and no block. More than that is reported and read all the same."""
@@ -207,9 +205,8 @@ class BodyParser:
                 message = "a block on one line cannot hold another block"
                 self._report(HclSyntaxError(start, tokens.last, message, "write each block on its own lines"))
                 self._block(items, name, self._labels(name), start)
-        problems: list[Problem] = []
-        body = collect(items, self._source.span(opened, tokens.end), problems)
-        self.problems += problems
+        body = collect(items, self._source.span(opened, tokens.end))
+        self.problems += body.problems
         return body
 
     def _report(self, error: HclSyntaxError) -> None:
@@ -268,7 +265,3 @@ class BodyParser:
             tokens.newlines = True
             line_end = tokens.text.find("\n", start)
             tokens.move(len(tokens.text) if line_end < 0 else line_end)
-
-
-def _constant(value: _T) -> Callable[[], _T]:
-    return lambda: value

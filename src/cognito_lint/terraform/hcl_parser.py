@@ -1,4 +1,4 @@
-"""Expressions of HCL's native syntax, read as Terraform's own parser reads them (second stage).
+"""Expressions of HCL's native syntax, read as Terraform's own parser reads them (part of the stage "read").
 
 tree-sitter finds where the arguments and blocks of a file stand; what an argument says is read here, only when it is
 asked for: tree-sitter's own expression trees group `a ? b : c ? d : e` from the left, don't know `1e3` and don't see
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
 
+from cognito_lint.model import Span
 from cognito_lint.terraform.hcl_templates import TemplateParser, for_names
 from cognito_lint.terraform.hcl_tokens import HEREDOC, IDENTIFIER, NEWLINE, NUMBER, HclSyntaxError, Tokens
 from cognito_lint.terraform.syntax import (
@@ -50,7 +51,7 @@ _PRECEDENCE = {
     "/": 6,
     "%": 6,
 }
-_KEYWORDS = {"true": True, "false": False, "null": None}
+KEYWORDS = {"true": True, "false": False, "null": None}
 
 
 class ExpressionParser:
@@ -164,8 +165,8 @@ class ExpressionParser:
         tokens = self.tokens
         start, name = tokens.start, tokens.word
         tokens.advance()
-        if name in _KEYWORDS and tokens.kind not in ("(", "::"):
-            return Literal(_KEYWORDS[name], self._span(start, tokens.last))
+        if name in KEYWORDS and tokens.kind not in ("(", "::"):
+            return Literal(KEYWORDS[name], self._span(start, tokens.last))
         while tokens.kind == "::":
             tokens.advance()
             if tokens.kind != IDENTIFIER:
@@ -237,19 +238,10 @@ class ExpressionParser:
         return Object(tuple(items), self._span(start, tokens.last))
 
     def _key(self) -> Expression:
-        """An object's key: a bare word is its own text, what stands in parentheses is evaluated."""
         tokens = self.tokens
-        start, kind, word = tokens.start, tokens.kind, tokens.word
+        start = tokens.start
         key = self.expression()
-        if kind == "(":
-            return key
-        if isinstance(key, Variable) or (isinstance(key, Literal) and word in _KEYWORDS):
-            return Template((word,), self._span(start, tokens.last))
-        if is_reference(key):
-            text = tokens.text[start : tokens.last]
-            reason = f"the key {text} is ambiguous: write ({text}) for the value, or quote it"
-            return Broken(reason, self._span(start, tokens.last))
-        return key
+        return object_key(key, tokens.text[start : tokens.last], self._span(start, tokens.last))
 
     def _for(self, start: int, outside: bool, closing: str) -> Expression:
         tokens = self.tokens
@@ -362,7 +354,19 @@ def number(text: str, start: int) -> int | Decimal:
     raise HclSyntaxError(start, start + len(text), f"the number has more than {MAX_DIGITS:,} digits")
 
 
-def is_reference(key: Expression) -> bool:
+def object_key(key: Expression, text: str, span: Span) -> Expression:
+    """What an object's key, written as `text`, means: a bare word is its own text, what stands in parentheses is
+    evaluated."""
+    if text.startswith("("):
+        return key
+    if isinstance(key, Variable) or (isinstance(key, Literal) and text in KEYWORDS):
+        return Template((text,), span)
+    if _is_reference(key):
+        return Broken(f"the key {text} is ambiguous: write ({text}) for the value, or quote it", span)
+    return key
+
+
+def _is_reference(key: Expression) -> bool:
     """Whether the key is a bare word with steps behind it."""
     while isinstance(key, (GetAttribute, Index)):
         if isinstance(key, Index) and not isinstance(key.key, (Literal, Template)):

@@ -1,5 +1,5 @@
 """The default reader of HCL's native syntax: tree-sitter finds what stands where, and reads nothing further until it
-is asked for (second stage).
+is asked for (part of the stage "read").
 
 A root with thousands of resources costs little more than tree-sitter's own pass: blocks are opened, and expressions
 parsed, on demand.
@@ -84,7 +84,7 @@ class _Reader:
                 items.append(self._block(child, depth))
             else:
                 raise _Unsure
-        return collect(items, self._source.span(self._start(node), self._end(node)), [])
+        return collect(items, self._source.span(self._start(node), self._end(node)))
 
     def _attribute(self, node: Node) -> Attribute:
         name = node.children[0]

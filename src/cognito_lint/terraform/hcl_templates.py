@@ -1,28 +1,26 @@
-"""Templates of HCL's native syntax: quoted strings, heredocs and template files (second stage, beside the parser).
+"""Templates of HCL's native syntax: quoted strings, heredocs and template files.
 
+Part of the stage "read", beside the parser of expressions.
 https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#templates
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from cognito_lint.terraform.hcl_tokens import (
     IDENTIFIER,
+    LINE_TEXT,
+    QUOTED_TEXT,
     SPACES,
     HclSyntaxError,
     Tokens,
-    flush,
     unescape_quoted,
     unescape_template,
 )
 from cognito_lint.terraform.syntax import Expression, Template, TemplateFor, TemplateIf, TemplatePart
-
-_QUOTED_TEXT = re.compile(r"(?:[^\"\\$%\r\n]|\\[^\r\n]|\$\$\{|%%\{|\$(?!\{)|%(?!\{))+")
-_LINE_TEXT = re.compile(r"(?:[^$%\n]|\$\$\{|%%\{|\$(?!\{)|%(?!\{))*\n?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ class TemplateParser:
         start, outside = tokens.start, tokens.newlines
         text, position = tokens.text, tokens.end
         while True:
-            found = _QUOTED_TEXT.match(text, position)
+            found = QUOTED_TEXT.match(text, position)
             if found is not None:
                 self._text(unescape_quoted(found.group(), position))
                 position = found.end()
@@ -102,7 +100,7 @@ class TemplateParser:
                     break
             position, at_line_start = self._line(position)
         if opening.startswith("<<-"):
-            flush(self._pieces)
+            _unindent(self._pieces)
         tokens.newlines = outside
         tokens.last = end
         tokens.move(line_end)
@@ -124,7 +122,7 @@ class TemplateParser:
         text = self._tokens.text
         if text.startswith(("${", "%{"), position):
             return self._sequence(position), False
-        found = _LINE_TEXT.match(text, position)
+        found = LINE_TEXT.match(text, position)
         literal = found.group() if found else ""
         self._text(unescape_template(literal))
         return position + len(literal), literal.endswith("\n")
@@ -164,6 +162,7 @@ class TemplateParser:
         return _Directive(keyword, start, tokens.end, expression, key, value)
 
     def _parts(self) -> tuple[TemplatePart, ...]:
+        """What the Template holds: no empty text, except beside a lone interpolation, which it makes a string."""
         pieces = list(reversed(self._pieces))
         parts, _ = self._until(pieces, (), None)
         if len(parts) > 1:
@@ -214,6 +213,34 @@ class TemplateParser:
 
 def _full(parts: list[TemplatePart]) -> tuple[TemplatePart, ...]:
     return tuple(part for part in parts if part != "")
+
+
+def _unindent(pieces: list[_Piece]) -> None:
+    """Take the common indentation off a `<<-` heredoc, in place.
+
+    Texts are of one line each. The least indented line counts, blank lines don't; a line that begins with an
+    interpolation has no indentation. As hashicorp/hcl's flushHeredocTemplateParts does it.
+    """
+    least: int | None = None
+    indented: list[int] = []
+    at_line_start = True
+    for index, piece in enumerate(pieces):
+        if at_line_start:
+            at_line_start = False
+            if isinstance(piece, str):
+                trimmed = piece.lstrip(SPACES)
+                if trimmed or not piece.endswith("\n"):
+                    indented.append(index)
+                    spaces = len(piece) - len(trimmed)
+                    least = spaces if least is None else min(least, spaces)
+            else:
+                least = 0
+        if isinstance(piece, str) and piece.endswith("\n"):
+            at_line_start = True
+    for index in indented:
+        text = pieces[index]
+        if isinstance(text, str):
+            pieces[index] = text[least:]
 
 
 def for_names(tokens: Tokens) -> tuple[str | None, str]:

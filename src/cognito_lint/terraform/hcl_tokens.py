@@ -1,4 +1,4 @@
-"""The words of HCL's native syntax, and the texts between them: second stage, below the parser.
+"""The words of HCL's native syntax, and the texts between them: part of the stage "read", below the parser.
 
 https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#lexical-elements
 """
@@ -6,11 +6,9 @@ https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#lexical-elements
 from __future__ import annotations
 
 import re
-from typing import TypeVar, cast
+from typing import cast
 
 from cognito_lint.source import Source
-
-_T = TypeVar("_T")
 
 NEWLINE = "newline"
 END = "end of file"
@@ -34,6 +32,10 @@ _WORD = (
 )
 _IN_LINE = re.compile(r"(?:[ \t]+" + _ASIDE + _WORD, re.DOTALL)
 _ACROSS_LINES = re.compile(r"(?:[ \t\n]+" + _ASIDE + _WORD, re.DOTALL)
+QUOTED_TEXT = re.compile(r"(?:[^\"\\$%\r\n]|\\[^\r\n]|\$\$\{|%%\{|\$(?!\{)|%(?!\{))+")
+"""What stands in a quoted string up to its end or the next sequence."""
+LINE_TEXT = re.compile(r"(?:[^$%\n]|\$\$\{|%%\{|\$(?!\{)|%(?!\{))*\n?")
+"""What stands in a heredoc up to the end of the line or the next sequence."""
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))|\$\$\{|%%\{", re.DOTALL)
 _SIMPLE_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _TEMPLATE_ESCAPE = re.compile(r"([$%])\1\{")
@@ -158,31 +160,3 @@ def unescape_quoted(text: str, offset: int) -> str:
 def unescape_template(text: str) -> str:
     """The text of a heredoc's or a template file's literal, where only `$${` and `%%{` are escapes."""
     return _TEMPLATE_ESCAPE.sub(lambda found: found.group(1) + "{", text) if "{" in text else text
-
-
-def flush(tokens: list[_T]) -> None:
-    """Take the common indentation off a `<<-` heredoc, in place.
-
-    Strings are texts of one line each. The least indented line counts, blank lines don't; a line that begins with an
-    interpolation has no indentation. As hashicorp/hcl's flushHeredocTemplateParts does it.
-    """
-    least: int | None = None
-    indented: list[int] = []
-    at_line_start = True
-    for index, token in enumerate(tokens):
-        if at_line_start:
-            at_line_start = False
-            if isinstance(token, str):
-                trimmed = token.lstrip(SPACES)
-                if trimmed or not token.endswith("\n"):
-                    indented.append(index)
-                    spaces = len(token) - len(trimmed)
-                    least = spaces if least is None else min(least, spaces)
-            else:
-                least = 0
-        if isinstance(token, str) and token.endswith("\n"):
-            at_line_start = True
-    for index in indented:
-        text = tokens[index]
-        if isinstance(text, str):
-            tokens[index] = cast("_T", text[least:])

@@ -1,4 +1,4 @@
-"""Terraform's JSON syntax becomes the same syntax tree (second stage).
+"""Terraform's JSON syntax becomes the same syntax tree (part of the stage "read").
 
 JSON does not tell arguments from blocks: whoever asks for a name decides which it is, so every name is an attribute
 that can also be opened as blocks. https://developer.hashicorp.com/terraform/language/syntax/json

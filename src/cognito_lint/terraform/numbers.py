@@ -1,6 +1,6 @@
 """Terraform's arithmetic: binary floating point numbers of 512 bits, written in the fewest digits that name them.
 
-A number is an int, or a Decimal that holds those fewest digits. Part of the Terraform wing's resolve stage.
+A number is an int, or a Decimal that holds those fewest digits. Part of the stage "resolve".
 https://developer.hashicorp.com/terraform/language/expressions/types#numbers
 """
 

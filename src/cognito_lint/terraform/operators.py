@@ -1,6 +1,6 @@
 """Terraform's operators, with its conversions, over values that may be undecided.
 
-https://developer.hashicorp.com/terraform/language/expressions/operators. Part of the Terraform wing's resolve stage.
+https://developer.hashicorp.com/terraform/language/expressions/operators. Part of the stage "resolve".
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """The second reader of HCL's native syntax, on python-hcl2: a reference for the default one, chosen with
-`--hcl-reader python-hcl2` (second stage).
+`--hcl-reader python-hcl2` (part of the stage "read").
 
 Heredocs and template directives, which python-hcl2 hands over as text, are read by our own template parser.
 """
@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cognito_lint.files import UnreadableError
 from cognito_lint.model import Problem, Span
 from cognito_lint.source import Source
 from cognito_lint.terraform.hcl_bodies import MAX_BLOCKS, broken, collect, problem_of
-from cognito_lint.terraform.hcl_parser import MAX_NESTING, ExpressionParser, is_reference, number
+from cognito_lint.terraform.hcl_parser import KEYWORDS, MAX_NESTING, ExpressionParser, number, object_key
 from cognito_lint.terraform.hcl_tokens import HclSyntaxError, Tokens, unescape_quoted
 from cognito_lint.terraform.syntax import (
     Attribute,
     Binary,
     Block,
     Body,
-    Broken,
     Call,
     Conditional,
     Expression,
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 
 _ADVICE = "install cognito-lint[python-hcl2] into an environment without Checkov, or leave out --hcl-reader"
 _HEREDOC = re.compile(r"<<-?([^\W\d][\w.-]*)\r?\n")
-_LITERALS = {"true": True, "false": False, "null": None}
 
 
 def read(text: str, path: str) -> File:
@@ -116,23 +115,19 @@ class _Converter:
         """A body with everything in it."""
         if depth > MAX_BLOCKS:
             raise HclSyntaxError(*_extent(tree), f"the blocks are nested more than {MAX_BLOCKS} levels deep")
-        items: list[Attribute | Block] = []
-        for child in _trees(tree):
-            parts = _trees(child)
-            name = _word(parts[0])
-            name_span = self._span(parts[0])
-            if _kind(child) == "attribute":
-                expression = self._attribute_value(parts[1])
-                items.append(Attribute(name, _constant(expression), name_span, self._span(child)))
-            else:
-                labels = tuple(self._label(part) for part in parts[1:-1])
-                start, end = _extent(parts[0])[0], _extent(parts[-2])[1]
-                header = self._source.span(start, end)
-                items.append(Block(name, labels, _constant(self.body(parts[-1], depth + 1)), header, self._span(child)))
-        problems: list[Problem] = [
-            problem for item in items if isinstance(item, Block) for problem in item.body.problems
-        ]
-        return collect(items, self._span(tree), problems)
+        found = collect([self._item(child, depth) for child in _trees(tree)], self._span(tree))
+        inside = [problem for block in found.blocks for problem in block.body.problems]
+        return replace(found, problems=(*inside, *found.problems))
+
+    def _item(self, tree: Tree[Any], depth: int) -> Attribute | Block:
+        name, *others = _trees(tree)
+        if _kind(tree) == "attribute":
+            expression = self._attribute_value(others[0])
+            return Attribute(_word(name), lambda: expression, self._span(name), self._span(tree))
+        *labels, inside = others
+        body = self.body(inside, depth + 1)
+        header = self._source.span(_extent(name)[0], _extent(labels[-1] if labels else name)[1])
+        return Block(_word(name), tuple(map(self._label, labels)), lambda: body, header, self._span(tree))
 
     def _attribute_value(self, tree: Tree[Any]) -> Expression:
         try:
@@ -185,7 +180,7 @@ class _Converter:
     _float_lit = _int_lit
 
     def _literal_value(self, tree: Tree[Any], span: Span) -> Expression:
-        return Literal(_LITERALS[_word(tree)], span)
+        return Literal(KEYWORDS[_word(tree)], span)
 
     def _identifier(self, tree: Tree[Any], span: Span) -> Expression:
         return Variable(_word(tree), span)
@@ -228,15 +223,7 @@ class _Converter:
         if _kind(inner) == "keyword":
             return Template((_word(inner),), span)
         start, end = _extent(inner)
-        text = self._source.text[start:end]
-        key = self.expression(inner)
-        if text.startswith("("):
-            return key
-        if isinstance(key, Variable) or (isinstance(key, Literal) and text in ("true", "false", "null")):
-            return Template((text,), span)
-        if is_reference(key):
-            return Broken(f"the key {text} is ambiguous: write ({text}) for the value, or quote it", span)
-        return key
+        return object_key(self.expression(inner), self._source.text[start:end], span)
 
     def _function_call(self, tree: Tree[Any], span: Span) -> Expression:
         parts = _trees(tree)
@@ -337,7 +324,3 @@ def _words(tree: Tree[Any]) -> Iterator[str]:
             yield from _words(child)
         else:
             yield str(child)
-
-
-def _constant(value: Any) -> Callable[[], Any]:
-    return lambda: value

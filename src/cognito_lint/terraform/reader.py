@@ -1,4 +1,4 @@
-"""Second stage of the Terraform wing: one file, whichever syntax it has, becomes a syntax tree."""
+"""The stage "read" of the Terraform wing: one file, whichever syntax it has, becomes a syntax tree."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What types alone say: which convert to which, and which one type several have in common.
 
-https://github.com/zclconf/go-cty/blob/main/docs/convert.md. Part of the Terraform wing's resolve stage.
+https://github.com/zclconf/go-cty/blob/main/docs/convert.md. Part of the stage "resolve".
 """
 
 from __future__ import annotations
