@@ -298,6 +298,7 @@ def test_a_requirement_counts_only_where_the_resource_exists(tmp_path: Path) -> 
         ('try(rsadecrypt("x", "y"), "ENFORCED")', "enforced"),
         ('try(rsadecrypt("eA==", "-----BEGIN RSA PRIVATE KEY-----"), "ENFORCED")', "unproven"),
         ('try(format("%s", null), "ENFORCED")', "unproven"),
+        ('3 == format("%s", null) ? "OFF" : "ENFORCED"', "unproven"),
         ('compact(split(",", terraform.workspace)) == tolist([]) ? "OFF" : "ENFORCED"', "enforced"),
         ('compact(split(",", terraform.workspace)) == compact([]) ? "OFF" : "ENFORCED"', "unproven"),
         ("ENFORCED", "unproven"),

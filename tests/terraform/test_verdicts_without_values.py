@@ -35,6 +35,11 @@ ROWS: list[tuple[str, list[Values], list[Values]]] = [
     ('can([for q in ["a"] : q if var.x])', [{"x": "true"}], [{"x": "zz"}, {"x": None}]),
     ('can([for q in ["a"] : q if var.b])', [{"b": False}], [{"b": None}]),
     ('can({ for q in ["a"] : q => q if var.b })', [{"b": True}], [{"b": None}]),
+    # and is tried on any element where there is none
+    ("can([for q in [] : q if var.x])", [{"x": True}], [{"x": "zz"}, {"x": None}]),
+    ("can({ for k, v in {} : k => v if v.on && var.b })", [{}], [{"b": None}]),
+    ("can([for q in [] : q if q.a == var.x])", ALWAYS, []),
+    ('can([for q in [] : q if tobool("${q}${var.s}")])', ALWAYS, [{"s": None}]),
     # one branch of a template fails, the other one does not
     ('"%{ if var.b }${null}%{ else }x%{ endif }" == "x"', [{"b": False}], []),
     ('try("%{ if var.b }${null}%{ else }x%{ endif }" == "x", false)', [{"b": False}], [{"b": True}]),

@@ -136,12 +136,21 @@ def _iterations(
 
 def _refuse_condition(evaluator: Evaluator, node: ForTuple | ForObject) -> None:
     """Where there is no element, Terraform tries the condition on an unknown one. Raises EvaluationError."""
+    doubts = evaluator.scope.budget.doubts
+    with doubts.gathered() as doubtful:
+        _try_condition(evaluator, node, "element")
+    if doubtful and doubts.watching:
+        with doubts.gathered() as of_another:
+            _try_condition(evaluator, node, "another element")
+        doubts.note(*(value for subject, value in doubtful.items() if subject in of_another))
+
+
+def _try_condition(evaluator: Evaluator, node: ForTuple | ForObject, element: str) -> None:
     assert node.condition is not None  # noqa: S101 - the caller has looked
-    one = derived(ANY, "element", (), evaluator.site(node.span), reason="it is any element")
-    with evaluator.scope.budget.doubts.ignored():
-        inner = evaluator.within({name: one for name in (node.key, node.value) if name is not None})
-        if is_null(inner.boolean(node.condition)):
-            raise EvaluationError("Invalid 'for' condition: the value must not be null.")
+    one = derived(ANY, element, (), evaluator.site(node.span), reason="it is any element")
+    inner = evaluator.within({name: one for name in (node.key, node.value) if name is not None})
+    if is_null(inner.boolean(node.condition)):
+        raise EvaluationError("Invalid 'for' condition: the value must not be null.")
 
 
 def _with(

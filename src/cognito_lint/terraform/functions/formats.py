@@ -46,7 +46,7 @@ class _Verb:
 def format_(context: Context, template: Plain, *values: Plain) -> Result:
     """`format(spec, values…)`."""
     if any(map(_is_untyped, values)):
-        return _undecided(context, STRING)
+        return _undecided(context)
     return bounded(_formatted(text_of(template), values))
 
 
@@ -54,9 +54,10 @@ def _is_untyped(value: Plain) -> bool:
     return isinstance(value, Known) and value.data is None and value.type == ANY
 
 
-def _undecided(context: Context, kind: Type) -> Result:
-    """What Terraform makes of a null without a type: it calls no function that does not ask for one."""
-    return impossible(context, kind, "a null without a type, once formatted, is a value that Terraform never knows")
+def _undecided(context: Context) -> Result:
+    """What Terraform makes of a null without a type: it calls no function that does not ask for one, and does not know
+    what type would come of it."""
+    return impossible(context, ANY, "a null without a type, once formatted, is a value that Terraform never knows")
 
 
 def _formatted(template: str, values: Sequence[Plain]) -> str:
@@ -224,7 +225,7 @@ def general(number: int | Decimal, precision: int | None) -> str:
 def formatlist(context: Context, template: Plain, *values: Plain) -> Result:
     """`formatlist(spec, values…)`: once for each element of the lists among the values."""
     if any(map(_is_untyped, values)):
-        return _undecided(context, Collection("list", STRING))
+        return _undecided(context)
     lengths = {len(items(value)) for value in values if _is_list(value)}
     if len(lengths) > 1:
         raise EvaluationError("argument lists have inconsistent lengths")
