@@ -24,7 +24,9 @@ TYPES = {
     "o": "object({ a = string, b = optional(number), c = optional(list(string)) })",
     "x": "any",
 }
-VARIABLES = "".join(f'variable "{name}" {{\n  type = {kind}\n}}\n' for name, kind in TYPES.items())
+VARIABLES = "".join(f'variable "{name}" {{\n  type = {kind}\n}}\n' for name, kind in TYPES.items()) + (
+    'locals {\n  text = "$${{ p = 1 }[s]}"\n}\n'
+)
 DEFAULTS = {"s": "a", "n": 1, "b": True, "l": ["a"], "m": {"a": "x"}, "o": {"a": "a", "b": 1, "c": []}, "x": "a"}
 
 Values = dict[str, Any]
@@ -51,6 +53,31 @@ ROWS: list[tuple[str, list[Values], list[Values]]] = [
     ('can(true ? ["x"] : toset([tobool(var.s)]))', [{"s": "zz"}], [{"s": "true"}]),
     ('can(false ? tolist([tonumber(var.s)]) : "x")', [{"s": "zz"}], [{"s": "1"}]),
     ('can(var.b ? true : ["x"])', [], ALWAYS),
+    # an error is the whole expression's, wherever in it it came up, in the worlds that have it
+    ('try({ a = { p = "q" }[var.s] }, { a = "z" }).a == "q"', [{"s": "p"}], [{"s": "zz"}]),
+    ('merge({ a = "z" }, try({ a = { p = "q" }[var.s] }, {})).a == "q"', [{"s": "p"}], [{"s": "zz"}]),
+    ("try([{ p = 1 }[var.s], true][1], false)", [{"s": "p"}], [{"s": "zz"}]),
+    ('can([for q in ["a"] : { p = 1 }[var.s]])', [{"s": "p"}], [{"s": "zz"}]),
+    ('can({ for q in ["a"] : q => { p = 1 }[var.s] })', [{"s": "p"}], [{"s": "zz"}]),
+    ('can([for v in (var.s == "p" ? ["zz"] : ["1"]) : { a = tonumber(v) }])', [{}], [{"s": "p"}]),
+    ('can([for q in [1] : tonumber("zz") if var.s == "p"])', [{}], [{"s": "p"}]),
+    ('can({ c = var.s == "p" ? tonumber("x") : 2 })', [{}], [{"s": "p"}]),
+    ('can(["%{ if var.s == "p" }${{ a = 1 }.b}%{ endif }"])', [{}], [{"s": "p"}]),
+    ('can([[{ a = 1 }][*][var.s == "p" ? "b" : "a"]])', [{}], [{"s": "p"}]),
+    ("can([templatestring(local.text, { s = var.s })])", [{"s": "p"}], [{"s": "zz"}]),
+    ('(var.s == "p" ? can({ a = { p = 1 }[var.s] }) : true)', [{"s": "p"}, *ALWAYS], []),
+    ('(var.s == "p" ? can([for q in [1] : tonumber("zz") if var.s == "a"]) : true)', [{"s": "p"}, *ALWAYS], []),
+    # branches may be of one type in one world and of another in another
+    ('can(false ? ["a"] : { one = 1, two = ["a"] }[var.s])', [{"s": "two"}], [{"s": "one"}]),
+    ('can([true ? { a = var.x, c = false } : { a = "y", b = 1 }])', [{}], [{"x": {}}]),
+    ("can(var.l == null ? setunion(var.l, var.l) : sort(var.l))", [{}, {"l": []}], [{"l": None}]),
+    ("can(false ? { a = { b = 1 } } : tomap(var.m))", [], [{}, {"m": None}]),
+    # a template may go through what is null
+    ('can(["%{ for q in var.l }x%{ endfor }"])', [{}], [{"l": None}]),
+    ('can([for k, v in var.m : "x"] == [])', [{}], [{"m": None}]),
+    # beside a branch that fails, the other one is not converted
+    ('(true ? 1 : tostring(var.x)) == "1"', [{}], [{"x": {}}]),
+    ("can(length(false ? var.o.a : 2))", [{}], [{"o": None}]),
     # what lookup() finds in an object that is not known
     ('lookup(var.o, "b", null) != "b"', [{}, {"o": {"a": "a"}}], []),
     ('lookup(var.o, "zz", "q") == "q"', ALWAYS, []),
@@ -60,6 +87,9 @@ ROWS: list[tuple[str, list[Values], list[Values]]] = [
     # the default of lookup() becomes what the elements of the map are
     ('can(lookup(var.m, "a", ["q"]))', [], ALWAYS),
     ('lookup(var.m, "a", 1) == lookup(var.m, "a", "1")', ALWAYS, []),
+    # a bool that is asked for its text may be null
+    ("length(trimspace(var.b)) > 4", [{"b": False}], [{"b": True}]),
+    ("can(trimspace(var.b))", [{}], [{"b": None}]),
     # an index is a number, however it is written
     ('can(keys(var.m)["1"])', [{"m": {"a": "x", "b": "y"}}], [{}, {"m": {}}]),
     ('var.l["0"] == var.l[0]', [{}], []),

@@ -87,8 +87,9 @@ def _try(evaluator: Evaluator, node: Call) -> Result:
 
 def _guarded(evaluator: Evaluator, argument: Expression) -> tuple[Result, Noted]:
     """The result, errors among it, and the unknown values on which it depends whether there is one."""
-    with evaluator.scope.budget.doubts.gathered() as doubtful:
-        return evaluator.attempt(argument), doubtful
+    with evaluator.scope.budget.doubts.gathered() as gathered:
+        result = evaluator.attempt(argument)
+    return gathered.surfaced(result), gathered.doubtful
 
 
 def _perhaps(evaluator: Evaluator, argument: Expression, result: Result, doubtful: Noted) -> Result:
@@ -96,14 +97,14 @@ def _perhaps(evaluator: Evaluator, argument: Expression, result: Result, doubtfu
     if not doubtful or failed(result):
         return result
     error = failure(EvaluationError("it depends on a value that is not known"))
-    works = _works(evaluator, argument, doubtful)
-    return worlds.lift(lambda truth, value: value if truth else error, works, result)
+    sound = works(evaluator, argument, doubtful)
+    return worlds.lift(lambda truth, value: value if truth else error, sound, result)
 
 
-def _works(evaluator: Evaluator, argument: Expression, doubtful: Noted) -> Choice[bool]:
-    """Whether the argument can be evaluated: the same question wherever its names stand for the same."""
-    site = evaluator.site(argument.span)
-    operation, operands = evaluator.meaning(argument)
+def works(evaluator: Evaluator, expression: Expression, doubtful: Noted) -> Choice[bool]:
+    """Whether an expression can be evaluated: the same question wherever its names stand for the same."""
+    site = evaluator.site(expression.span)
+    operation, operands = evaluator.meaning(expression)
     return question(f"can {operation}", (*operands, *doubtful.values()), site, f"can({text_of(site)})")
 
 
@@ -117,16 +118,16 @@ def _can(evaluator: Evaluator, node: Call) -> Result:
     (argument,) = node.arguments
     result, doubtful = _guarded(evaluator, argument)
 
-    def works(value: Plain) -> Result:
+    def answered(value: Plain) -> Result:
         if failed(value):
             return boolean(False)
         if doubtful:
-            return answer(_works(evaluator, argument, doubtful))
+            return answer(works(evaluator, argument, doubtful))
         if isinstance(value, UnknownValue):
             return answer(question("can", (value,), evaluator.site(node.span)))
         return boolean(True)
 
-    return map_leaves(works, result)
+    return map_leaves(answered, result)
 
 
 def _convert(evaluator: Evaluator, node: Call) -> Result:

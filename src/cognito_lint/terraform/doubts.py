@@ -7,22 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 
+from cognito_lint import worlds
 from cognito_lint.terraform.syntax import (
     Binary,
     Call,
     Conditional,
     Expression,
-    ForObject,
-    ForTuple,
     Splat,
     SplatElement,
     Template,
     Unary,
 )
-from cognito_lint.terraform.types import ANY, BOOL, NUMBER, STRING, ObjectType, Type
-from cognito_lint.terraform.values import Known, Result, UnknownValue, leaves, unknowns
-from cognito_lint.worlds import Subject
+from cognito_lint.terraform.types import BOOL, NUMBER, STRING, ObjectType, Type
+from cognito_lint.terraform.unification import is_whole
+from cognito_lint.terraform.values import Known, Plain, Result, UnknownValue, failed, leaves, type_of, unknowns
+from cognito_lint.worlds import Choice, Split, Subject
 
 Noted = dict[Subject, UnknownValue]
 _CATCHING = frozenset({"try", "can"})
@@ -31,23 +32,39 @@ _SHALLOW = frozenset({"concat", "contains", "element", "flatten", "keys", "lengt
 _OPERANDS: Mapping[str, Type] = {"&&": BOOL, "||": BOOL, "!": BOOL}
 
 
+@dataclass(slots=True)
+class Gathered:
+    """What is known of the errors of an expression: the unknown values that they depend on, and the one (or None) that
+    is sure in each world, wherever in the expression it came up."""
+
+    doubtful: Noted = field(default_factory=dict)
+    refused: Choice[Plain | None] = None
+
+    def surfaced(self, result: Result) -> Result:
+        """The expression's result, or its error in the worlds that have one."""
+        if self.refused is None:
+            return result
+        return worlds.lift(lambda error, value: value if error is None else error, self.refused, result)
+
+
 class Doubts:
-    """The unknown values that the innermost `try` or `can` under evaluation depends on for not failing."""
+    """What the innermost `try` or `can` under evaluation depends on for not failing."""
 
     def __init__(self) -> None:
-        self._noted: Noted | None = None
+        self._gathered: Gathered | None = None
         self._operands: list[Result] = []
 
     @property
     def watching(self) -> bool:
         """Whether anybody would catch an error."""
-        return self._noted is not None
+        return self._gathered is not None
 
     @contextmanager
-    def gathered(self) -> Iterator[Noted]:
-        """What is noted inside, and is the business of nobody outside."""
-        with self._instead({}) as noted:
-            yield noted
+    def gathered(self) -> Iterator[Gathered]:
+        """What comes up inside, and is the business of nobody outside."""
+        gathered = Gathered()
+        with self._instead(gathered):
+            yield gathered
 
     @contextmanager
     def ignored(self) -> Iterator[None]:
@@ -56,21 +73,37 @@ class Doubts:
             yield
 
     @contextmanager
-    def _instead(self, noted: Noted | None) -> Iterator[Noted]:
-        before = self._noted, self._operands
-        self._noted, self._operands = noted, []
+    def _instead(self, gathered: Gathered | None) -> Iterator[None]:
+        before = self._gathered, self._operands
+        self._gathered, self._operands = gathered, []
         try:
-            yield noted if noted is not None else {}
+            yield
         finally:
-            self._noted, self._operands = before
+            self._gathered, self._operands = before
 
     def note(self, *values: UnknownValue) -> None:
         """Whether Terraform refuses the expression depends on these values."""
-        if self._noted is not None:
-            self._noted.update((value.subject, value) for value in values if not value.error)
+        if self._gathered is not None:
+            self._gathered.doubtful.update((value.subject, value) for value in values if not value.error)
+
+    def refuse(self, result: Result) -> None:
+        """Terraform refuses the expression in the worlds in which this part of it is an error."""
+        if self._gathered is not None and isinstance(result, Split) and any(map(failed, leaves(result))):
+            self._gathered.refused = worlds.lift(
+                lambda before, value: before or (value if failed(value) else None), self._gathered.refused, result
+            )
+
+    def part(self, evaluate: Callable[[], Result]) -> Result:
+        """The result of a part that is evaluated for some worlds alone; an error anywhere in it is its value there."""
+        outer = self._gathered
+        if outer is None:
+            return evaluate()
+        inner = Gathered(outer.doubtful)
+        with self._instead(inner):
+            return inner.surfaced(evaluate())
 
     def watch(self, expression: Expression, evaluate: Callable[[], Result]) -> Result:
-        """The result, after noting which operands the expression could fail for."""
+        """The result, after noting which operands the expression could fail for, and where it does."""
         outer, self._operands = self._operands, []
         try:
             result = evaluate()
@@ -78,6 +111,7 @@ class Doubts:
         finally:
             self._operands = outer
         outer.append(result)
+        self.refuse(result)
         return result
 
     def beside(self, result: Result) -> None:
@@ -86,12 +120,17 @@ class Doubts:
 
     def condition(self, result: Result) -> None:
         """Note what may be no bool, or null, where a bool is asked for."""
-        if self._noted is not None:
+        if self.watching:
             self.note(*(leaf for leaf in _open(result) if not _is_one_of(leaf, (BOOL,))))
+
+    def collection(self, result: Result) -> None:
+        """Note what may be null, or have no elements, where something is done for each of them."""
+        if self.watching:
+            self.note(*_open(result))
 
     def access(self, source: Result, step: str | Result, result: Result) -> None:
         """Note whether taking an attribute or element may fail."""
-        if self._noted is None:
+        if not self.watching:
             return
         for leaf in _open(source):
             if not _has(leaf, step):
@@ -122,9 +161,7 @@ def _suspects(expression: Expression, operands: Sequence[Result]) -> Iterator[Un
     elif isinstance(expression, Template):
         if len(expression.parts) > 1:
             yield from (leaf for operand in operands for leaf in _open(operand) if not _is_one_of(leaf, _WRITABLE))
-    elif isinstance(expression, ForTuple | ForObject) or (
-        isinstance(expression, Splat) and not isinstance(expression.each, SplatElement)
-    ):
+    elif isinstance(expression, Splat) and not isinstance(expression.each, SplatElement):
         yield from _open(operands[0])
 
 
@@ -143,8 +180,9 @@ def _of_operator(expression: Binary | Unary, operands: Sequence[Result]) -> Iter
 
 def _of_conditional(operands: Sequence[Result]) -> Iterator[UnknownValue]:
     _, *branches = operands
-    for branch in branches:
-        yield from (leaf for leaf in _open(branch) if leaf.type == ANY)
+    if len({str(type_of(branch)) for branch in branches}) > 1:
+        for branch in branches:
+            yield from (leaf for leaf in unknowns(branch) if not is_whole(leaf.type))
 
 
 def _is_one_of(leaf: UnknownValue, kinds: Sequence[Type]) -> bool:

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from cognito_lint import worlds
 from cognito_lint.model import Span, Step
-from cognito_lint.terraform import access, calls, loops, operators, templates
-from cognito_lint.terraform.conversion import convert, unified
+from cognito_lint.terraform import access, calls, conditionals, loops, operators, templates
+from cognito_lint.terraform.conversion import convert
 from cognito_lint.terraform.doubts import Doubts
 from cognito_lint.terraform.functions import FileAccess
 from cognito_lint.terraform.identities import Site, derived, short
@@ -36,19 +35,16 @@ from cognito_lint.terraform.syntax import (
     Unary,
     Variable,
 )
-from cognito_lint.terraform.traces import chosen, read
+from cognito_lint.terraform.traces import read
 from cognito_lint.terraform.types import ANY, BOOL, STRING
 from cognito_lint.terraform.values import (
     BoundError,
     EvaluationError,
-    Known,
     Plain,
     Result,
     UnknownValue,
     boolean,
-    failed,
     failure,
-    leaves,
     lift,
     null,
     number,
@@ -276,7 +272,7 @@ def _step(evaluator: Evaluator, link: GetAttribute | Index) -> str | Result:
 
 def _splat(evaluator: Evaluator, node: Splat) -> Result:
     source = evaluator.evaluate(node.source)
-    return lift(lambda value: loops.splat(evaluator, node, value), source)
+    return loops.of_each(evaluator, lambda value: loops.splat(evaluator, node, value), source)
 
 
 def _splat_element(evaluator: Evaluator, _: SplatElement) -> Result:
@@ -293,64 +289,7 @@ def _binary(evaluator: Evaluator, node: Binary) -> Result:
 
 
 def _conditional(evaluator: Evaluator, node: Conditional) -> Result:
-    """Both branches give the type, the chosen one the value; errors of the other one don't count."""
-    condition = evaluator.boolean(node.condition)
-    then = _branch(evaluator, node.then, condition, True)
-    otherwise = _branch(evaluator, node.otherwise, condition, False)
-    common, (then, otherwise) = _unify_branches(evaluator, node, then, otherwise)
-    if common is None:
-        raise EvaluationError("Inconsistent conditional result types: the two results must have consistent types.")
-
-    def choose(value: Plain) -> Result:
-        if isinstance(value, Known) and value.data is None:
-            raise EvaluationError("Null condition: the condition value is null.")
-        truth = operators.truth(value)
-        if isinstance(truth, bool):
-            return then if truth else otherwise
-        return worlds.lift(lambda yes, one, other: one if yes else other, truth, then, otherwise)
-
-    result = lift(choose, condition)
-    if isinstance(result, UnknownValue) and result.error:
-        raise EvaluationError(result.reason)
-    return result if isinstance(node.condition, SplatElement) else chosen(result, condition, node.condition.span)
-
-
-def _branch(evaluator: Evaluator, branch: Expression, condition: Result, when: bool) -> Result:
-    if not isinstance(condition, Known) or condition.data is when:
-        return evaluator.attempt(branch)
-    doubts = evaluator.scope.budget.doubts
-    if not doubts.watching:
-        return evaluator.attempt(branch)
-    with doubts.ignored():
-        result = evaluator.attempt(branch)
-    doubts.beside(result)
-    return result
-
-
-def _unify_branches(
-    evaluator: Evaluator, node: Conditional, then: Result, otherwise: Result
-) -> tuple[object, tuple[Result, ...]]:
-    """The common type of both branches and their values in it. One that Terraform may refuse has perhaps no type, and
-    the other one is then what it is."""
-    if failed(then) or failed(otherwise):
-        return ANY, (then, otherwise)
-    common, converted = unified([then, otherwise])
-    if common is not None and _refused(*converted) <= _refused(then, otherwise):
-        return common, converted
-    doubts = evaluator.scope.budget.doubts
-    with doubts.gathered() as doubtful:
-        for branch in (node.then, node.otherwise):
-            evaluator.attempt(branch)
-    if not doubtful:
-        return common, converted
-    doubts.note(*doubtful.values())
-    return ANY, (then, otherwise)
-
-
-def _refused(*results: Result) -> set[Subject]:
-    return {
-        leaf.subject for result in results for leaf in leaves(result) if failed(leaf) and isinstance(leaf, UnknownValue)
-    }
+    return conditionals.evaluate(evaluator, node)
 
 
 _EVALUATE: Mapping[type, Callable[..., Result]] = {

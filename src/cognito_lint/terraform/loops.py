@@ -5,7 +5,7 @@ https://developer.hashicorp.com/terraform/language/expressions/for and …/splat
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from cognito_lint import worlds
@@ -13,7 +13,7 @@ from cognito_lint.model import Step
 from cognito_lint.terraform import operators
 from cognito_lint.terraform.conversion import convert
 from cognito_lint.terraform.identities import derived
-from cognito_lint.terraform.syntax import ForObject, ForTuple, Splat
+from cognito_lint.terraform.syntax import Expression, ForObject, ForTuple, Splat
 from cognito_lint.terraform.types import ANY, BOOL, NUMBER, STRING, Collection, ObjectType, TupleType, Type
 from cognito_lint.terraform.unification import is_whole
 from cognito_lint.terraform.values import (
@@ -22,6 +22,7 @@ from cognito_lint.terraform.values import (
     Plain,
     Result,
     UnknownValue,
+    boolean,
     is_null,
     lift,
     list_of,
@@ -64,11 +65,34 @@ def for_tuple(evaluator: Evaluator, node: ForTuple) -> Result:
         for inner, included in _iterations(evaluator, node, collection):
             if included is False:
                 continue
-            result = inner.evaluate(node.result)
+            result = _included(inner, node.result, included)
             gathered = _with(gathered, (result,), included)
         return worlds.lift(lambda elements: tuple_of(elements, (Step(node.span, "gathered here"),)), gathered)
 
-    return lift(build, evaluator.evaluate(node.collection))
+    return of_each(evaluator, build, collection(evaluator, node.collection))
+
+
+def collection(evaluator: Evaluator, expression: Expression) -> Result:
+    """The collection that a `for` goes through."""
+    result = evaluator.evaluate(expression)
+    evaluator.scope.budget.doubts.collection(result)
+    return result
+
+
+def of_each(evaluator: Evaluator, build: Callable[[Plain], Result], collection: Result) -> Result:
+    """`build` of the collection in each of its worlds; an error that comes up on the way is its result there."""
+    part = evaluator.scope.budget.doubts.part
+    return lift(lambda value: part(lambda: build(value)), collection)
+
+
+def _included(evaluator: Evaluator, expression: Expression, included: Choice[bool]) -> Result:
+    """The result of an expression for one element. Its errors count where the element is included."""
+    if included is True:
+        return evaluator.evaluate(expression)
+    doubts = evaluator.scope.budget.doubts
+    result = doubts.part(lambda: evaluator.attempt(expression))
+    doubts.refuse(worlds.lift(lambda truth, value: value if truth else boolean(True), included, result))
+    return result
 
 
 def for_object(evaluator: Evaluator, node: ForObject) -> Result:
@@ -81,8 +105,9 @@ def for_object(evaluator: Evaluator, node: ForObject) -> Result:
         for inner, included in _iterations(evaluator, node, collection):
             if included is False:
                 continue
-            name = operators.refuse_null(inner.evaluate(node.result_key), "Invalid object key: the key is null.")
-            value = inner.evaluate(node.result)
+            key = _included(inner, node.result_key, included)
+            name = operators.refuse_null(key, "Invalid object key: the key is null.")
+            value = _included(inner, node.result, included)
             pairs = worlds.lift(
                 lambda truth, before, key, value=value: (*before, (key, value)) if truth else before,
                 included,
@@ -91,7 +116,7 @@ def for_object(evaluator: Evaluator, node: ForObject) -> Result:
             )
         return worlds.lift(lambda found: _object(evaluator, node, found), pairs)
 
-    return lift(build, evaluator.evaluate(node.collection))
+    return of_each(evaluator, build, collection(evaluator, node.collection))
 
 
 def _unknown(evaluator: Evaluator, node: ForTuple | ForObject | Splat, source: UnknownValue) -> UnknownValue:
@@ -137,12 +162,12 @@ def _iterations(
 def _refuse_condition(evaluator: Evaluator, node: ForTuple | ForObject) -> None:
     """Where there is no element, Terraform tries the condition on an unknown one. Raises EvaluationError."""
     doubts = evaluator.scope.budget.doubts
-    with doubts.gathered() as doubtful:
+    with doubts.gathered() as of_one:
         _try_condition(evaluator, node, "element")
-    if doubtful and doubts.watching:
+    if of_one.doubtful and doubts.watching:
         with doubts.gathered() as of_another:
             _try_condition(evaluator, node, "another element")
-        doubts.note(*(value for subject, value in doubtful.items() if subject in of_another))
+        doubts.note(*(value for subject, value in of_one.doubtful.items() if subject in of_another.doubtful))
 
 
 def _try_condition(evaluator: Evaluator, node: ForTuple | ForObject, element: str) -> None:

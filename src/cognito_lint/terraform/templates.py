@@ -20,6 +20,7 @@ from cognito_lint.terraform.types import STRING
 from cognito_lint.terraform.values import (
     BoundError,
     EvaluationError,
+    Known,
     Plain,
     Result,
     UnknownValue,
@@ -76,11 +77,14 @@ def _if(evaluator: Evaluator, node: TemplateIf) -> Result:
     def text(parts: Sequence[TemplatePart]) -> Result:
         return _join(_parts(evaluator, parts), site)
 
+    if isinstance(condition, Known):
+        return text(node.then if condition.data else node.otherwise)
+
+    def attempt(parts: Sequence[TemplatePart]) -> Result:
+        return evaluator.scope.budget.doubts.part(lambda: attempted(text, parts))
+
     def choose(value: Plain) -> Result:
-        truth = operators.truth(value)
-        if isinstance(truth, bool):
-            return text(node.then if truth else node.otherwise)
-        return worlds.choose(truth, lambda: attempted(text, node.then), lambda: attempted(text, node.otherwise))
+        return worlds.choose(operators.truth(value), lambda: attempt(node.then), lambda: attempt(node.otherwise))
 
     return lift(choose, condition)
 
@@ -98,7 +102,7 @@ def _for(evaluator: Evaluator, node: TemplateFor) -> Result:
             texts += _parts(evaluator.within(names), node.body)
         return _join(texts, site)
 
-    return lift(build, evaluator.evaluate(node.collection))
+    return loops.of_each(evaluator, build, loops.collection(evaluator, node.collection))
 
 
 def _join(parts: Iterable[Result], site: Site, trace: Trace = ()) -> Result:
@@ -146,7 +150,7 @@ def render(evaluator: Evaluator, text: str, name: str, variables: Mapping[str, R
     if isinstance(template, Broken):
         raise EvaluationError(f"{name}: {template.reason}")
     scope = TemplateScope(evaluator.scope.budget, evaluator.scope.files, name, depth)
-    result = Inner(scope, variables, evaluator.depth).evaluate(template)
+    result = scope.budget.doubts.part(lambda: Inner(scope, variables, evaluator.depth).evaluate(template))
     if name.startswith("<"):  # no file, so no place that a trace could name
         return with_trace(result, lambda trace: tuple(step for step in trace if step.span.file != name))
     return result

@@ -120,9 +120,13 @@ def _prepare(argument: Result, parameter: Parameter) -> Result:
     if isinstance(argument, Known) and argument.type == parameter.type and isinstance(argument.data, str | int):
         return argument
 
-    def one(value: Plain) -> Result:
+    def present(value: Plain) -> Result:
         if isinstance(value, Known) and value.data is None and not parameter.null:
             raise EvaluationError(f'Invalid value for "{parameter.name}" parameter: argument must not be null.')
+        return value
+
+    def one(value: Plain) -> Result:
+        present(value)
         try:
             return convert(value, parameter.type)
         except EvaluationError as error:
@@ -130,6 +134,8 @@ def _prepare(argument: Result, parameter: Parameter) -> Result:
             raise EvaluationError(f'Invalid value for "{parameter.name}" parameter: {message}.') from error
 
     converted = lift(one, argument)
+    if converted is not argument and isinstance(converted, Split):  # a bool may be null only once it is looked at
+        converted = lift(present, converted)
     return converted if parameter.shallow else resolve_deep(converted)
 
 

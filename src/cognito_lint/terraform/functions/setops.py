@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from cognito_lint.terraform.conversion import convert
 from cognito_lint.terraform.equality import equals
@@ -22,7 +22,7 @@ from cognito_lint.terraform.functions.base import (
 )
 from cognito_lint.terraform.sets import set_of
 from cognito_lint.terraform.types import ANY, Collection, TupleType, Type
-from cognito_lint.terraform.unification import ABSENT, unify
+from cognito_lint.terraform.unification import ABSENT, is_whole, unify
 from cognito_lint.terraform.values import (
     BoundError,
     EvaluationError,
@@ -62,6 +62,13 @@ def _element(one: Plain) -> Type:
     """The type of a set's elements; ABSENT where it is empty and may become any set."""
     kind = one.type.element if isinstance(one.type, Collection) else ANY
     return ABSENT if kind == ANY and isinstance(one, Known) and not one.data else kind
+
+
+def _united(sets: Sequence[Plain]) -> Type:
+    """The type of what becomes of sets, where it does not wait for one that is not known."""
+    kinds = [kind for kind in map(_element, sets) if kind != ABSENT]
+    element = unify(kinds, safe=False) if kinds and all(map(is_whole, kinds)) else None
+    return SET_OF_ANY if element is None else Collection("set", element)
 
 
 def items_of(result: Result) -> tuple[Result, ...]:
@@ -105,15 +112,15 @@ _FIRST = parameters("first_set", of=SET_OF_ANY)
 _OTHERS = Parameter("other_sets", SET_OF_ANY)
 FUNCTIONS: Mapping[str, Function] = {
     "setintersection": Function(
-        _operation("setintersection", lambda ours, theirs: ours and theirs), _FIRST, SET_OF_ANY, variadic=_OTHERS
+        _operation("setintersection", lambda ours, theirs: ours and theirs), _FIRST, _united, variadic=_OTHERS
     ),
     "setproduct": Function(setproduct, (), variadic=Parameter("sets", ANY, shallow=True)),
     "setsubtract": Function(
         _operation("setsubtract", lambda ours, theirs: ours and not theirs),
         parameters("a", "b", of=SET_OF_ANY),
-        SET_OF_ANY,
+        _united,
     ),
     "setunion": Function(
-        _operation("setunion", lambda ours, theirs: ours or theirs), _FIRST, SET_OF_ANY, variadic=_OTHERS
+        _operation("setunion", lambda ours, theirs: ours or theirs), _FIRST, _united, variadic=_OTHERS
     ),
 }
