@@ -1,11 +1,15 @@
 """Nested stacks: what the caller gives, what it may not know that it gives, and what one stack puts out for another."""
 
+import errno
+from pathlib import Path
+
 import pytest
 
 from cognito_lint.cloudformation.units import units
 from cognito_lint.discover import discover
 from cognito_lint.files import Repository
 from cognito_lint.inputs import Inputs
+from cognito_lint.pipeline import Request, check
 from cognito_lint.rules.verdict import verdict
 
 CHILD = """
@@ -152,3 +156,28 @@ Resources:
       Properties: {TemplateURL: child.yaml, Parameters: {Mode: !FindInMap [Modes, !Ref Name, Mode]}}
 """
     assert {"Ca/P": "enforced", "Cb/P": "not-enforced"} == verdicts(tmp_path, parent=parent, child=CHILD)
+
+
+def test_a_nested_template_that_may_not_be_read_is_a_problem(tmp_path, monkeypatch):
+    """It is there: other than one that is not on disk, somebody can make it readable."""
+    read_bytes = Path.read_bytes
+
+    def refuse(path):
+        if path.name == "child.yaml":
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    (tmp_path / "parent.yaml").write_text("Resources:\n" + stack("C", "TemplateURL: child.yaml"))
+    (tmp_path / "child.yaml").write_text(CHILD)
+    report = check(Request(("parent.yaml",)), Repository(tmp_path, ["parent.yaml"]))
+    assert [("child.yaml", "the file cannot be read: permission denied")] == [
+        (problem.span.file, problem.message) for problem in report.errors
+    ]
+
+
+def test_a_nested_template_that_is_not_there_is_a_module_that_is_missing(tmp_path):
+    """Nobody can say what is in it."""
+    (tmp_path / "parent.yaml").write_text("Resources:\n" + stack("Users", "TemplateURL: user-pool.yaml"))
+    report = check(Request(("parent.yaml",)), Repository(tmp_path, ["parent.yaml"]))
+    assert ["COG901"] == [finding.rule for finding in report.findings]

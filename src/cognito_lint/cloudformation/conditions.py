@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cognito_lint.cloudformation.data import Datum, Failure, Question, equal, question
 from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, ScalarNode, no_name, same_text, text_of
 from cognito_lint.cloudformation.scope import Scope
+from cognito_lint.cloudformation.template import LOOP
 from cognito_lint.model import Problem
 from cognito_lint.worlds import (
     Choice,
@@ -117,7 +118,7 @@ class Conditions:
         found = section.get(name)
         if found is not None:
             return found, {}
-        if any(key.startswith("Fn::ForEach::") for key, _ in section):
+        if any(key.startswith(LOOP) for key, _ in section):
             from cognito_lint.cloudformation import loops
 
             for expanded in loops.expand(self._stack, section, Scope(defaults=True)):

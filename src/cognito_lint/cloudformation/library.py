@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -10,7 +9,7 @@ from pathlib import PurePosixPath
 from cognito_lint.cloudformation import reader, serverless
 from cognito_lint.cloudformation.includes import Includes
 from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, mapping, text_of
-from cognito_lint.cloudformation.source import Source as SourceText
+from cognito_lint.cloudformation.source import Source
 from cognito_lint.cloudformation.template import (
     APPLICATION,
     LOOP,
@@ -23,18 +22,16 @@ from cognito_lint.cloudformation.template import (
 from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.model import Problem
 
-_FILES = re.compile(r"\$\{file\(([^)$]+)\)")
 _MOST_LOOPS = 1_000
 _SOURCES = {NESTED_STACK: "TemplateURL", STACK_SET: "TemplateURL", APPLICATION: "Location"}
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """Where a nested stack's template is said to be. `path` is set if that is a file of the repository."""
+class Target:
+    """Where a nested stack's template is said to be. `path` is set if that is a file beside the calling template."""
 
     text: str
-    path: str | None
-    local: bool
+    path: str | None = None
 
 
 class Library:
@@ -55,6 +52,11 @@ class Library:
             self._known[path] = tuple(self._load(path))
         return self._known[path]
 
+    def problem(self, path: str) -> Problem | None:
+        """Why a file that is there has no templates; None where it has some, or is not there."""
+        there = self._repository.is_file(path) or self._repository.is_directory(path)
+        return self.problems.get(path) if there or not self._repository.within(path) else None
+
     def forget(self, path: str) -> None:
         """Let go of a file's templates: nobody asks for them again."""
         self._known.pop(path, None)
@@ -70,7 +72,7 @@ class Library:
             if template is not None:
                 yield template
 
-    def _template(self, path: str, document: Node, source: SourceText) -> Template | None:
+    def _template(self, path: str, document: Node, source: Source) -> Template | None:
         root = mapping(document)
         if root is None:
             return None
@@ -88,36 +90,18 @@ class Library:
                 speaks_to_us="cognito-lint" in source.text or bool(included.paths),
                 may_read=included.paths,
             )
-        if not serverless.is_serverless(root):
-            return None
-        service = serverless.Service(root, path, self._repository)
-        directory = PurePosixPath(path).parent.as_posix()
-        service.files |= {self._repository.join(directory, name) for name in _FILES.findall(source.text)}
-        merged = service.template()
-        if not is_template(merged) and not service.hidden and not service.problems:
-            return None
-        missing, problems = tuple(service.hidden), tuple(service.problems)
-        return Template(
-            path,
-            merged,
-            service.files,
-            source.repetitions,
-            speaks_to_us=True,  # what its variables read may do so
-            missing=missing,
-            problems=problems,
-            given=service.given(),
-        )
+        return serverless.template(root, source, self._repository) if serverless.is_serverless(root) else None
 
-    def calls(self, template: Template) -> Iterator[Source]:
-        """The templates that a template calls."""
+    def calls(self, template: Template) -> Iterator[Target]:
+        """Where the templates are that a template calls."""
         if template.calls_nothing:
             return
         for body in _bodies(template.section("Resources")):
             kind = text_of(body.get("Type"))
             if kind in _SOURCES:
-                yield self.source(template, kind, body)
+                yield self.target(template, kind, body)
 
-    def source(self, template: Template, kind: str, body: MapNode) -> Source:
+    def target(self, template: Template, kind: str, body: MapNode) -> Target:
         """Where the resource of a nested stack finds its template."""
         properties = mapping(body.get("Properties"))
         written = text_of(properties.get(_SOURCES[kind])) if properties else None
@@ -126,22 +110,21 @@ class Library:
         if asset is not None and (written is None or "://" in written):
             written = asset  # CDK's assets: the file that is uploaded
         if written is None:
-            return Source("an expression", None, local=False)
+            return Target("an expression")
         if "://" in written or written.startswith("{{resolve:"):
-            return Source(written, None, local=False)
-        path = self._repository.join(PurePosixPath(template.path).parent.as_posix(), written)
-        return Source(written, path, local=True)
+            return Target(written)
+        return Target(written, self._repository.join(PurePosixPath(template.path).parent.as_posix(), written))
 
     def reachable(self, template: Template) -> set[str]:
         """The paths of every template that a template calls, and those call, to any depth."""
         found = (template.files | template.may_read) - {template.path}
         waiting = [template]
         while waiting:
-            for source in self.calls(waiting.pop()):
-                if source.path is not None and source.path not in found:
-                    found.add(source.path)
-                    if self._repository.is_file(source.path):
-                        waiting += self.templates(source.path)
+            for target in self.calls(waiting.pop()):
+                if target.path is not None and target.path not in found:
+                    found.add(target.path)
+                    if self._repository.is_file(target.path):
+                        waiting += self.templates(target.path)
         return found
 
 

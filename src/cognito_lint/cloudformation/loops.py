@@ -25,7 +25,8 @@ MAX_ENTRIES = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Expanded:
-    """One entry once loops are unrolled. `exists` says in which worlds a loop makes it (Unknown is None)."""
+    """One entry once loops are unrolled. `exists` says in which worlds a loop makes it; it is not `certain` where it
+    stands for all that a collection that is not known would make."""
 
     key: str
     entry: Entry

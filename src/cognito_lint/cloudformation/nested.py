@@ -133,7 +133,6 @@ def _open_child(assembly: _Assembly, stack: Stack, resource: Resource, reached: 
         concerned = _speaks_of_pools(f"{address} {resource.type}")
         assembly.missing.append(MissingModule(address, resource.type, resource.span, concerned))
         return
-    source = assembly.library.source(stack.template, resource.type, resource.body)
     if depth >= MAX_NESTED or assembly.stacks >= MAX_STACKS:
         bound = f"{MAX_NESTED} levels" if depth >= MAX_NESTED else f"{MAX_STACKS:,} stacks"
         message = f"nested stacks are followed to the bound of {bound}"
@@ -142,20 +141,8 @@ def _open_child(assembly: _Assembly, stack: Stack, resource: Resource, reached: 
     body = _body(resource)
     if body is not None:
         _open_body(assembly, stack, resource, body, reached, depth)
-        return
-    if source.path is not None:
-        assembly.files.add(source.path)
-    templates = assembly.library.templates(source.path) if source.path is not None else ()
-    if source.path in assembly.library.problems and source.path is not None:
-        problem = assembly.library.problems[source.path]
-        if templates or not problem.message.startswith("the file cannot be read"):
-            assembly.deployment.problems.append(problem)
-            return
-    if not templates:
-        concerned = _speaks_of_pools(f"{address} {source.text}")
-        assembly.missing.append(MissingModule(address, source.text, resource.span, concerned))
-        return
-    _open_as(assembly, stack, resource, templates[0], reached, depth)
+    else:
+        _open_file(assembly, stack, resource, reached, depth)
 
 
 def _open_as(
@@ -199,6 +186,25 @@ def _open_body(
         assembly.missing.append(MissingModule(address, "TemplateBody", resource.span, concerned))
         return
     _open_as(assembly, stack, resource, template, reached, depth)
+
+
+def _open_file(assembly: _Assembly, stack: Stack, resource: Resource, reached: Choice[Value], depth: int) -> None:
+    library = assembly.library
+    target = library.target(stack.template, resource.type, resource.body)
+    templates: tuple[Template, ...] = ()
+    if target.path is not None:
+        assembly.files.add(target.path)
+        templates = library.templates(target.path)
+        problem = library.problem(target.path)
+        if problem is not None:
+            assembly.deployment.problems.append(problem)
+            return
+    if templates:
+        _open_as(assembly, stack, resource, templates[0], reached, depth)
+    else:
+        address = stack.address + resource.logical_id
+        concerned = _speaks_of_pools(f"{address} {target.text}")
+        assembly.missing.append(MissingModule(address, target.text, resource.span, concerned))
 
 
 def _speaks_of_pools(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""`${Name}` inside texts: those of `Fn::Sub`, and the loop variables of `Fn::ForEach`."""
+"""`${Name}` and `&{Name}` inside texts and keys: the loop variables of `Fn::ForEach`."""
 
 from __future__ import annotations
 

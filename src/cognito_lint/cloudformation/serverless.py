@@ -1,15 +1,15 @@
-"""The Serverless Framework's configuration: its `resources:` as a template, variables resolved where the files decide.
+"""The Serverless Framework's configuration as a template: its `resources:`, merged and extended as the Framework does.
 
-https://www.serverless.com/framework/docs/providers/aws/guide/variables
+https://www.serverless.com/framework/docs/providers/aws/guide/resources
+Between the stages "read" and "resolve".
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import PurePosixPath
 
-from cognito_lint.cloudformation import event_pools, reader
+from cognito_lint.cloudformation import event_pools
 from cognito_lint.cloudformation.nodes import (
     EMPTY,
     Entry,
@@ -23,17 +23,13 @@ from cognito_lint.cloudformation.nodes import (
     place_of,
     text_of,
 )
-from cognito_lint.files import Repository, UnreadableError
+from cognito_lint.cloudformation.serverless_variables import Variables
+from cognito_lint.cloudformation.source import Source
+from cognito_lint.cloudformation.template import Template, is_template
+from cognito_lint.files import Repository
 from cognito_lint.model import MissingModule, Problem
 
-MAX_DEPTH = 25
-MAX_LOOKUPS = 20_000
-_INNER = re.compile(r"\$\{([^${}]*)\}")
-_TOKEN = re.compile(r"\0(\d+)\0")
-_VARIABLE = re.compile(r"(?:[A-Za-z]+(?:\([^)]*\))?:(?!:)|[A-Za-z]+\(|[^,]*,)")
-_FILE = re.compile(r"file\(([^)]*)\)(?::(.*))?")
-_PARTS = re.compile(r"(?:'[^']*'|\"[^\"]*\"|\([^)]*\)|[^,'\"(])+|['\"(]")
-_PROGRAMS = (".js", ".cjs", ".mjs", ".ts")
+_FILES = re.compile(r"\$\{file\(([^)$]+)\)")
 
 
 def is_serverless(root: MapNode) -> bool:
@@ -43,24 +39,40 @@ def is_serverless(root: MapNode) -> bool:
     return not (is_null(root.get("resources")) and is_null(root.get("functions")))
 
 
-class Service:
-    """One service. `files` are the paths that its variables have read, or would have."""
+def template(root: MapNode, source: Source, repository: Repository) -> Template | None:
+    """The template that a service deploys; None if its `resources:` are none and nothing else may be in their place."""
+    directory = PurePosixPath(source.path).parent.as_posix()
+    files = {source.path, *(repository.join(directory, name) for name in _FILES.findall(source.text))}
+    service = _Service(root, Variables(root, directory, repository, files))
+    merged = service.merged()
+    if not is_template(merged) and not service.hidden and not service.problems:
+        return None
+    return Template(
+        source.path,
+        merged,
+        files,
+        source.repetitions,
+        speaks_to_us=True,  # what its variables read may do so
+        missing=tuple(service.hidden),
+        problems=tuple(service.problems),
+        given=service.given(),
+    )
 
-    def __init__(self, root: MapNode, path: str, repository: Repository) -> None:
+
+class _Service:
+    """One service. `hidden` and `problems` are the parts of `merged` that are not at hand and may hold pools."""
+
+    def __init__(self, root: MapNode, variables: Variables) -> None:
         self._root = root
-        self._directory = PurePosixPath(path).parent.as_posix()
-        self._repository = repository
-        self._depth = 0
-        self._lookups = 0
-        self.files: set[str] = {path}
+        self._variables = variables
         self.hidden: list[MissingModule] = []
         self.problems: list[Problem] = []
 
-    def template(self) -> MapNode:
+    def merged(self) -> MapNode:
         """What stands below `resources`, one mapping or several merged, over the pools that events make."""
-        merged: MapNode = event_pools.resources(self.resolve(self._root.get("functions") or EMPTY))
+        merged: MapNode = event_pools.resources(self._variables.resolve(self._root.get("functions") or EMPTY))
         for raw in self._parts():
-            part = self.resolve(raw)
+            part = self._variables.resolve(raw)
             if isinstance(part, MapNode):
                 merged = over(merged, _spelled_out(part, merged))
                 self._look_for_hidden(part)
@@ -70,7 +82,7 @@ class Service:
 
     def given(self) -> dict[str, Node]:
         """What `provider.stackParameters` gives the parameters of the template."""
-        provider = mapping(self.resolve(self._root.get("provider") or EMPTY)) or EMPTY
+        provider = mapping(self._variables.resolve(self._root.get("provider") or EMPTY)) or EMPTY
         listed = provider.get("stackParameters")
         found: dict[str, Node] = {}
         for item in listed.items if isinstance(listed, ListNode) else ():
@@ -85,7 +97,7 @@ class Service:
     def _parts(self) -> tuple[Node, ...]:
         node = self._root.get("resources")
         if text_of(node) is not None and node is not None:
-            resolved = self.resolve(node)
+            resolved = self._variables.resolve(node)
             node = resolved if isinstance(resolved, ListNode) else node
         return node.items if isinstance(node, ListNode) else () if node is None else (node,)
 
@@ -108,147 +120,6 @@ class Service:
         else:
             span = (raw or node).span
             self.hidden.append(MissingModule("resources", text_of(raw) or reason, span, concerns_pools=True))
-
-    def resolve(self, node: Node) -> Node:
-        """The node with the variables in it resolved, below it when looked at."""
-        if isinstance(node, ScalarNode):
-            return self._text(node.content, node) if isinstance(node.content, str) and "${" in node.content else node
-        if isinstance(node, ListNode):
-            return ListNode(lambda: node.span, lambda: tuple(self.resolve(item) for item in node.items))
-        if isinstance(node, MapNode):
-            return MapNode(lambda: node.span, lambda: self._entries(node))
-        return node
-
-    def _entries(self, node: MapNode) -> dict[str, Entry]:
-        entries = {}
-        for key, entry in node.entries.items():
-            made = self._text(key, node) if "${" in key else None
-            entries[text_of(made) or key] = Entry(place_of(entry), self.resolve(entry.node))
-        return entries
-
-    def _text(self, text: str, node: Node) -> Node:
-        """A text with its variables put in, innermost first; one that is all variable may be anything."""
-        if self._depth >= MAX_DEPTH or self._lookups > MAX_LOOKUPS:
-            return OpaqueNode(lambda: node.span, "a variable of the Serverless Framework refers to itself, or too deep")
-        self._depth += 1
-        values: list[Node] = []
-        try:
-            while match := _INNER.search(text):
-                values.append(self._variable(match[1], values, node))
-                text = f"{text[: match.start()]}\0{len(values) - 1}\0{text[match.end() :]}"
-        finally:
-            self._depth -= 1
-        return self._filled(text, values, node)
-
-    def _filled(self, text: str, values: list[Node], node: Node) -> Node:
-        whole = _TOKEN.fullmatch(text)
-        if whole:
-            return values[int(whole[1])]
-        parts: list[str] = []
-        for index, part in enumerate(_TOKEN.split(text)):
-            if index % 2 == 0:
-                parts.append(part)
-                continue
-            value = values[int(part)]
-            if isinstance(value, OpaqueNode):
-                return value
-            if not isinstance(value, ScalarNode) or value.content is None:
-                return OpaqueNode(lambda: node.span, "a variable inside a text gives no text")
-            parts.append(str(value.content).lower() if isinstance(value.content, bool) else str(value.content))
-        return ScalarNode(lambda: node.span, "".join(parts))
-
-    def _variable(self, written: str, values: list[Node], node: Node) -> Node:
-        self._lookups += 1
-        if not _VARIABLE.match(written) or written.startswith("AWS::"):
-            return ScalarNode(lambda: node.span, self._back("${" + written + "}", values))
-        for part in _PARTS.findall(written):
-            found = self._source(part.strip(), values, node)
-            if found is not None:
-                return found
-        shown = self._back(written, values)
-        return OpaqueNode(lambda: node.span, f"nothing in the files gives ${{{shown}}} a value")
-
-    def _back(self, text: str, values: list[Node]) -> str:
-        return _TOKEN.sub(lambda match: text_of(values[int(match[1])]) or "…", text)
-
-    def _source(self, written: str, values: list[Node], node: Node) -> Node | None:
-        """The value of one source, or None if it has none and the next is to be asked."""
-        filled = self._filled(written, values, node)
-        if not isinstance(filled, ScalarNode) or _TOKEN.fullmatch(written):
-            return None if is_null(filled) else filled
-        written = str(filled.content)
-        if written[:1] in ("'", '"') and written[-1:] == written[:1]:
-            return ScalarNode(lambda: node.span, written[1:-1])
-        file = _FILE.fullmatch(written)
-        if file:
-            return self._file(file[1].strip(), file[2] or "", node)
-        kind, _, address = written.partition(":")
-        known = _SOURCES.get(kind)
-        if known is not None:
-            return known(self, address.strip(), node)
-        if written in ("true", "false"):
-            return ScalarNode(lambda: node.span, written == "true")
-        if re.fullmatch(r"-?\d{1,18}", written):
-            return ScalarNode(lambda: node.span, int(written))
-        return OpaqueNode(lambda: node.span, f"${{{written}}} is known only where the Serverless Framework runs")
-
-    def _self(self, address: str, _node: Node) -> Node | None:
-        return self._at(self._root, address)
-
-    def _unset(self, _address: str, _node: Node) -> Node | None:
-        return None  # an option or an environment variable: not in the files, so the next source counts
-
-    def _parameter(self, address: str, node: Node) -> Node | None:
-        stage = text_of(self._stage("stage", node))
-        for section in filter(None, (stage, "default")):
-            for place in (f"stages.{section}.params", f"params.{section}"):  # the former since version 4
-                found = self._at(self._root, f"{place}.{address}")
-                if found is not None:
-                    return found
-        return None
-
-    def _stage(self, address: str, node: Node) -> Node | None:
-        if address != "stage":
-            return OpaqueNode(lambda: node.span, f"${{sls:{address}}} is known only when the Framework runs")
-        return self._at(self._root, "provider.stage") or ScalarNode(lambda: node.span, "dev")
-
-    def _at(self, node: Node, address: str) -> Node | None:
-        found: Node | None = self.resolve(node)
-        for key in filter(None, address.split(".")):
-            if isinstance(found, OpaqueNode):
-                return found
-            if isinstance(found, ListNode):
-                found = found.items[int(key)] if key.isdecimal() and int(key) < len(found.items) else None
-            else:
-                inner = mapping(found)
-                found = inner.get(key) if inner else None
-            if is_null(found):
-                return None
-        return found
-
-    def _file(self, written: str, address: str, node: Node) -> Node | None:
-        path = self._repository.join(self._directory, written)
-        self.files.add(path)
-        if written.startswith("~") or not self._repository.is_file(path):
-            return None
-        if path.endswith(_PROGRAMS):
-            return OpaqueNode(lambda: node.span, f"{written} is a program, which is not run")
-        try:
-            if not path.endswith((".yml", ".yaml", ".json")):
-                return ScalarNode(lambda: node.span, self._repository.text(path).rstrip("\n"))
-            _, documents = reader.read(path, self._repository)
-        except UnreadableError as error:
-            return OpaqueNode(error.span, f"{path} cannot be read: {error.message}", wrong=True)
-        return self._at(documents[0], address) if documents else None
-
-
-_SOURCES: dict[str, Callable[[Service, str, Node], Node | None]] = {
-    "self": Service._self,  # noqa: SLF001
-    "opt": Service._unset,  # noqa: SLF001
-    "env": Service._unset,  # noqa: SLF001
-    "param": Service._parameter,  # noqa: SLF001
-    "sls": Service._stage,  # noqa: SLF001
-}
 
 
 def _spelled_out(part: MapNode, known: MapNode) -> MapNode:

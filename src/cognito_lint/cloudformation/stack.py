@@ -26,12 +26,9 @@ from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, OpaqueNod
 from cognito_lint.cloudformation.parameter_values import NO_VALUE, PSEUDO_PARAMETERS, ParameterValues
 from cognito_lint.cloudformation.placeholders import substitute
 from cognito_lint.cloudformation.scope import Deployment, Scope
-from cognito_lint.cloudformation.template import Template
+from cognito_lint.cloudformation.template import LOOP, Template
 from cognito_lint.model import Ignore, Problem, Span, Step, Unknown
-from cognito_lint.worlds import (
-    Choice,
-    lift,
-)
+from cognito_lint.worlds import Choice, lift
 
 Argument: TypeAlias = "Callable[[Scope], Choice[Datum]]"
 
@@ -216,7 +213,7 @@ class Stack:
         if node.get("Fn::Transform") is not None:
             return unknown("a macro (Fn::Transform) writes this part of the template", node)
         found = node.get(keys[0])
-        loops = [(key, value) for key, value in node if key.startswith("Fn::ForEach::")]
+        loops = [(key, value) for key, value in node if key.startswith(LOOP)]
         if loops:
             from cognito_lint.cloudformation import loops as expansion
 
@@ -246,7 +243,7 @@ def function_of(node: MapNode) -> tuple[str, Node] | None:
     if len(entries) != 1:
         return None
     ((key, entry),) = entries.items()
-    if key in ("Ref", "Condition") or (key.startswith("Fn::") and not key.startswith("Fn::ForEach::")):
+    if key in ("Ref", "Condition") or (key.startswith("Fn::") and not key.startswith(LOOP)):
         return key, entry.node
     return None
 
