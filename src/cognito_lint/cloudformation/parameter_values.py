@@ -5,7 +5,7 @@ Part of the stage "resolve".
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -166,10 +166,8 @@ class ParameterValues:
         open_text = Datum(OpenText(subject, reason), datum.trace)
         if scope.symbolic:
             return open_text
-        if default is not None and not self._stack.deployment.inputs.strict and not parameter.has_many:
-            return self._narrowed(subject, open_text, scope, default)
-        literal = () if default is None else (str_of(default),)
-        return self._narrowed(subject, open_text, scope, default, literal, strict=True)
+        counts = not self._stack.deployment.inputs.strict and not parameter.has_many
+        return self._narrowed(subject, open_text, scope, default, default_counts=counts)
 
     def _finite(self, parameter: Parameter, subject: Subject, scope: Scope) -> Choice[Datum]:
         outcomes = [
@@ -188,43 +186,31 @@ class ParameterValues:
         return NOTHING if answer is None else answer
 
     def _narrowed(
-        self,
-        subject: Subject,
-        rest: Datum,
-        scope: Scope,
-        default: Datum | None = None,
-        literals: tuple[str, ...] = (),
-        *,
-        strict: bool = False,
+        self, subject: Subject, rest: Datum, scope: Scope, default: Datum | None = None, *, default_counts: bool = True
     ) -> Choice[Datum]:
-        """An open subject in the worlds of `scope`: each literal that its path compares it with, and the rest."""
+        """An open subject in the worlds of `scope`: each literal that it is compared with, and the rest. The default
+        stands for the rest if it counts."""
         if scope.symbolic or scope.defaults:
             return rest
         rule, ruled = self._ruled(subject)
         path = scope.path
+        literals = outcomes_in(path, subject)
         if default is not None and settle(rule, self._stack.deployment.defaults) is False:
             # CloudFormation refuses the defaults together: somebody gives another value, to this one or to another
-            literals, strict = (*literals, str_of(default)), True
+            default_counts = False
             if isinstance(rest.content, OpenText):
                 reason = f"the template's Rules do not admit the default of {subject.text} with the others"
                 rest = replace(rest, content=replace(rest.content, reason=reason))
-        if ruled and (default is None or strict or _without(rule, subject, ruled) is False):
+        if default is not None and not default_counts:
+            literals.add(str_of(default))
+        if ruled and (default is None or not default_counts or _without(rule, subject, ruled) is False):
             path = both(path, rule)  # rules that leave only their own literals are a finite domain
-            literals = (*literals, *ruled)
-        compared = sorted({*outcomes_in(scope.path, subject), *literals})
-        remains = _without(path, subject, compared)
-        known = None if default is None else str_of(default)
+            literals |= ruled
         if isinstance(rest.content, OpenText):
-            rest = replace(rest, content=replace(rest.content, excluded=frozenset(compared)))
-        if default is not None and known not in compared and not strict:
+            rest = replace(rest, content=replace(rest.content, excluded=frozenset(literals)))
+        if default is not None and default_counts and str_of(default) not in literals:
             rest = default
-        answer: Choice[Datum] | None = rest if remains is not False else None
-        for literal in reversed(compared):
-            if both(path, holds(subject, literal)) is False:
-                continue
-            value = default if default is not None and literal == known else Datum(literal, rest.trace)
-            answer = value if answer is None else _branch(subject, literal, value, answer)
-        return rest if answer is None else answer
+        return _told_apart(subject, sorted(literals), rest, path, default)
 
     def _ruled(self, subject: Subject) -> tuple[Choice[bool], set[str]]:
         """What the template's rules say of a subject, and the literals that they compare it with."""
@@ -255,6 +241,19 @@ def _without(path: Choice[bool], subject: Subject, literals: Iterable[str]) -> C
     for literal in literals:
         path = both(path, negate(holds(subject, literal)))
     return path
+
+
+def _told_apart(
+    subject: Subject, literals: Sequence[str], rest: Datum, path: Choice[bool], default: Datum | None
+) -> Choice[Datum]:
+    """Each of the literals that the subject may be on its path, and the rest if it may be anything else."""
+    answer: Choice[Datum] | None = None if _without(path, subject, literals) is False else rest
+    for literal in reversed(literals):
+        if both(path, holds(subject, literal)) is False:
+            continue
+        value = Datum(literal, rest.trace) if default is None or literal != str_of(default) else default
+        answer = value if answer is None else _branch(subject, literal, value, answer)
+    return rest if answer is None else answer
 
 
 def _reason(datum: Datum) -> str:
