@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import shlex
 import shutil
 import subprocess
 
 import pytest
 
-from cognito_lint.cli import Shell, main
 from cognito_lint.cli.arguments import FAIL_ON, SHELLS
 from cognito_lint.report.destinations import FORMATS
 from cognito_lint.rules import RULES
+from command_runs import run
 
 OFFERS = [
     ("", {"check", "explain", "rules", "adapter-path", "doctor", "completion"}),
@@ -50,9 +49,9 @@ def shell_or_skip(name):
 
 def script(shell, directory):
     """The completion script."""
-    out = io.StringIO()
-    assert 0 == main(["completion", shell], Shell(io.BytesIO(), out, io.StringIO(), {}, directory))
-    return out.getvalue()
+    ran = run(directory, "completion", shell)
+    assert 0 == ran.code
+    return ran.out
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ is named; `suppressed` all that is suppressed, by rule and address; `errors` how
 
 from __future__ import annotations
 
-import io
 import json
 import shutil
 from collections import Counter
@@ -15,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from cognito_lint.cli import Shell, main
 from cognito_lint.rules import RULES
+from command_runs import check
 
 PROJECTS = Path(__file__).parent / "fixtures" / "projects"
 NAMES = sorted(path.name for path in PROJECTS.iterdir())
@@ -32,16 +31,15 @@ def test_project(name, tmp_path):
     folder = tmp_path / name
     shutil.copytree(PROJECTS / name, folder, ignore=shutil.ignore_patterns("expect.json"), symlinks=True)
     expected = expectation(name)
-    out, err = io.StringIO(), io.StringIO()
-    code = main(["check", "--format", "json", *expected.get("args", ())], Shell(io.BytesIO(), out, err, {}, folder))
-    report = json.loads(out.getvalue())
-    assert expected["pools"] == {pool["address"]: pool["verdict"] for pool in report["pools"]}
+    ran = check(folder, *expected.get("args", ()))
+    report = ran.report
+    assert expected["pools"] == ran.verdicts
     counted = Counter(finding["rule"] for finding in report["findings"])
     assert expected.get("findings", {}) == {rule: counted[rule] for rule in expected.get("findings", {})}
     suppressed = [f"{found['rule']} {found['address']}" for found in report["findings"] if found["suppressed"]]
     assert sorted(expected.get("suppressed", ())) == sorted(suppressed)
     assert expected.get("errors", 0) == len(report["errors"])
-    assert expected["exit"] == code
+    assert expected["exit"] == ran.code
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

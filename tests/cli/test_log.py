@@ -2,49 +2,28 @@
 
 from __future__ import annotations
 
-import io
 import itertools
 
 import pytest
 
-from cognito_lint.cli import main
 from cognito_lint.cli.log import duration
-from cognito_lint.cli.shell import Shell
+from command_runs import Ran
 
 POOL = "Resources: {Pool: {Type: 'AWS::Cognito::UserPool'}}\n"
 MODULE = 'resource "aws_cognito_user_pool" "this" {\n  name = "x"\n}\n'
 
 
 @pytest.fixture
-def check(tmp_path):
-    """Run `check` in tmp_path with a clock that ticks 2.5 seconds. Returns exit code, stdout, stderr."""
-
-    def run(*arguments):
-        out, err = io.StringIO(), io.StringIO()
-        shell = Shell(io.BytesIO(), out, err, {}, tmp_path, itertools.count(0, 2.5).__next__)
-        try:
-            code = main(["check", *arguments], shell)
-        except SystemExit as stop:
-            code = stop.code
-        return code, out.getvalue(), err.getvalue()
-
-    return run
-
-
-@pytest.fixture
-def write(tmp_path):
-    def file(path, text):
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text(text)
-
-    return file
+def check(run):
+    """`cognito-lint check` with a clock that ticks 2.5 seconds."""
+    return lambda *arguments: run("check", *arguments, clock=itertools.count(0, 2.5).__next__)
 
 
 def test_the_summary_says_what_was_seen_and_how_long_it_took(check, write):
     """Files that hold no pool were looked at too."""
     write("a.yaml", POOL)
     write("b.yaml", "x: 1\n")
-    _, _, err = check()
+    err = check().err
     assert "1 user pool in 1 file: 1 not enforced (2 files looked at in 2.5 s)\n" == err
 
 
@@ -52,7 +31,7 @@ def test_the_summary_says_what_was_not_seen(check, write):
     """Modules from afar, and files that could not be read."""
     write("main.tf", MODULE + 'module "far" {\n  source = "a/b/c"\n}\n')
     write("bad.yaml", POOL + " - x: {")
-    _, _, err = check()
+    err = check().err
     first, second = err.splitlines()
     assert "; 1 file could not be read or evaluated (2 files looked at in 2.5 s)" in first
     assert "1 module not on disk, not checked (terraform init brings them)" == second
@@ -62,23 +41,24 @@ def test_the_summary_says_what_was_not_seen(check, write):
 def test_no_report_holds_the_time(check, write, form):
     """Same input, same bytes."""
     write("a.yaml", POOL)
-    assert "2.5" not in check("--format", form)[1].replace("2.5.", "")
+    assert "2.5" not in check("--format", form).out.replace("2.5.", "")
 
 
 def test_quiet_keeps_errors_of_usage(check, write):
     """No summary; what was asked wrongly is said all the same."""
     write("a.yaml", POOL)
-    assert (1, "") == check("-q")[::2]
-    assert (3, "cognito-lint: no such path: gone\n") == check("-q", "gone")[::2]
-    code, _, err = check("-q", "--select", "COG999")
-    assert (2, True) == (code, "there is no rule COG999" in err)
+    quiet, gone, wrong = check("-q"), check("-q", "gone"), check("-q", "--select", "COG999")
+    assert (1, "") == (quiet.code, quiet.err)
+    assert (3, "cognito-lint: no such path: gone\n") == (gone.code, gone.err)
+    assert 2 == wrong.code
+    assert "there is no rule COG999" in wrong.err
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "two", "", "1.5", "²"])
 def test_jobs_is_a_number(check, capsys, number):
     """At least one process does the work."""
-    code, _, _ = check(f"--jobs={number}")
-    assert (2, True) == (code, f"write a number from 1, not {number!r}" in capsys.readouterr().err)
+    assert 2 == check(f"--jobs={number}").code
+    assert f"write a number from 1, not {number!r}" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -105,7 +85,7 @@ def test_verbose_says_why_a_pool_is_not_seen(check, write, tmp_path):
     write("other/main.tf", 'data "aws_cognito_user_pools" "all" {\n  name = "x"\n}\n')
     write("other/terraform.tfvars", "x = 1\n")
     (tmp_path / "link").symlink_to("infra")
-    _, _, err = check("-v", "--exclude", "vendor/*")
+    err = check("-v", "--exclude", "vendor/*").err
     endings = ".json, .template, .tf, .tfvars, .tofu, .yaml and .yml"
     assert [
         "a.yaml (cloudformation): a.yaml",
@@ -131,11 +111,11 @@ def test_a_list_of_files_says_what_it_lacks(check, write):
     write("node_modules/b.yaml", POOL)
     write("c.md", "")
     reasons = "node_modules/: not entered: tools write what is there\nnot read for their endings: 1 file (1 .md)\n"
-    assert (0, "a.yaml\n", reasons) == check("--show-files", "-v")
+    assert Ran(0, "a.yaml\n", reasons) == check("--show-files", "-v")
 
 
 def test_a_large_file_of_another_ending_is_not_searched(check, write):
     """A disk image beside the templates costs nothing."""
     write("a.yaml", POOL)
     write("image.bin", "AWS::Cognito::UserPool" + "x" * 1024 * 1024)
-    assert "image.bin:" not in check("-v")[2]
+    assert "image.bin:" not in check("-v").err

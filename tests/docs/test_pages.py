@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 
 import pytest
 from pages import PAGES, ROOT, blocks, prose, text_of
 
-from cognito_lint.cli import Shell, main
 from cognito_lint.cli.arguments import parser
 from cognito_lint.report.destinations import FORMATS
+from command_runs import run
 
 README = "README.md"
 
@@ -32,9 +31,7 @@ FOREIGN = {
 
 def report(directory, *arguments):
     """What the command prints for a directory."""
-    out = io.StringIO()
-    main(["check", "--color", "never", *arguments], Shell(io.BytesIO(), out, io.StringIO(), {}, directory))
-    return out.getvalue()
+    return run(directory, "check", "--color", "never", *arguments).out
 
 
 def slug(heading):

@@ -6,16 +6,14 @@ that begin with "Reported" promise the rule's finding, those that begin with "No
 
 from __future__ import annotations
 
-import io
-import json
 import re
 from typing import NamedTuple
 
 import pytest
 
-from cognito_lint.cli import Shell, main
 from cognito_lint.rules import RULES
 from cognito_lint.rules.page import FIXES, SECTIONS
+from command_runs import check
 
 FILES = {"yaml": "template.yaml", "hcl": "main.tf"}
 LANGUAGES = {*FILES, "typescript", "console", "text", "toml"}
@@ -104,9 +102,7 @@ def test_a_page_shows_what_is_reported_and_then_what_is_not(rule):
 def checked(text, file, directory):
     """What the command says of one file, as JSON."""
     (directory / file).write_text(text, encoding="utf-8")
-    out, err = io.StringIO(), io.StringIO()
-    main(["check", "--format", "json", "--today", "2027-03-01"], Shell(io.BytesIO(), out, err, {}, directory))
-    return json.loads(out.getvalue())
+    return check(directory, "--today", "2027-03-01").report
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: f"{e.rule}-{e.file}-{'bad' if e.reported else 'good'}")

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import json
-
 import pytest
 from pages import blocks
 
-from cognito_lint.cli import Shell, main
+from command_runs import check
 
 SHOWN = [block for block in blocks("docs/suppression.md") if block.language in ("hcl", "yaml", "json")]
 FILES = {"hcl": "main.tf", "yaml": "template.yaml"}
@@ -19,10 +16,9 @@ def test_every_shown_suppression_holds(block, tmp_path):
     """Every pool has a finding, all are suppressed, and nothing is wrong or needless about it."""
     name = FILES.get(block.language, "main.tf.json" if '"resource"' in block.text else "template.json")
     (tmp_path / name).write_text(block.text, encoding="utf-8")
-    out = io.StringIO()
-    code = main(["check", "--format", "json"], Shell(io.BytesIO(), out, io.StringIO(), {}, tmp_path))
-    report = json.loads(out.getvalue())
-    assert (0, len(report["pools"])) == (code, report["summary"]["suppressed"])
+    ran = check(tmp_path)
+    report = ran.report
+    assert (0, len(report["pools"])) == (ran.code, report["summary"]["suppressed"])
     assert {"COG001"} == {finding["rule"] for finding in report["findings"]}
 
 

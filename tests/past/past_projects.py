@@ -1,24 +1,8 @@
 """Pools to write somewhere, and the command that checks them."""
 
-import io
-import json
-from types import SimpleNamespace
+from typing import NamedTuple
 
-from cognito_lint.cli import Shell, main
-
-OPEN = 'resource "aws_cognito_user_pool" "this" {\n  name = "x"\n}\n'
-MODULE = """\
-variable "mode" {
-  type = string
-}
-
-resource "aws_cognito_user_pool" "this" {
-  name = "x"
-  user_pool_add_ons {
-    advanced_security_mode = var.mode
-  }
-}
-"""
+import command_runs
 
 
 def call(mode, source="../modules/auth"):
@@ -33,29 +17,28 @@ def template(mode, *pools):
     return text
 
 
-def write(root, name, text):
-    path = root / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+class Checked(NamedTuple):
+    """What the JSON report says, if there is one: findings as (rule, unit, address), pools as (unit, address)."""
+
+    code: int
+    err: str
+    report: dict | None
+    active: list
+    suppressed: list
+    pools: list
 
 
 def check(root, *arguments, stdin=b"", environment=None):
-    """`cognito-lint check --format json` in `root`: exit code, stderr, active findings as (rule, unit, address)."""
-    out, err = io.StringIO(), io.StringIO()
-    try:
-        code = main(
-            ["check", "--format", "json", *map(str, arguments)],
-            Shell(io.BytesIO(stdin), out, err, environment or {}, root),
-        )
-    except SystemExit as stop:
-        code = stop.code
-    document = json.loads(out.getvalue()) if out.getvalue() else None
-    active = suppressed = pools = None
-    if document:
-        found = [((f["rule"], f["unit"], f["address"]), f["suppressed"]) for f in document["findings"]]
-        active = sorted(key for key, by in found if not by)
-        suppressed = sorted(key for key, by in found if by)
-        pools = sorted((pool["unit"], pool["address"]) for pool in document["pools"])
-    return SimpleNamespace(
-        code=code, err=err.getvalue(), document=document, active=active, suppressed=suppressed, pools=pools
+    """`cognito-lint check --format json` in `root`, and its report by what counts."""
+    ran = command_runs.check(root, *arguments, stdin=stdin, environment=environment)
+    report = ran.report if ran.out else None
+    findings, pools = (report["findings"], report["pools"]) if report else ([], [])
+    found = [((f["rule"], f["unit"], f["address"]), f["suppressed"]) for f in findings]
+    return Checked(
+        ran.code,
+        ran.err,
+        report,
+        sorted(key for key, by in found if not by),
+        sorted(key for key, by in found if by),
+        sorted((pool["unit"], pool["address"]) for pool in pools),
     )

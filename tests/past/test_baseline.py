@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from past_projects import MODULE, OPEN, call, check, template, write
+from past_projects import call, check, template
+
+from command_runs import write
+from pool_samples import MODULE, POOL
 
 IN_MODULE = "module.auth.aws_cognito_user_pool.this"
 
@@ -35,7 +38,7 @@ def test_what_was_written_is_known(project):
     ran = check(project, "--baseline", "known.json")
     assert (0, []) == (ran.code, ran.active)
     assert wrote.suppressed == ran.suppressed
-    told = {f["suppressed"]["by"]: f["suppressed"]["reason"] for f in ran.document["findings"]}
+    told = {f["suppressed"]["by"]: f["suppressed"]["reason"] for f in ran.report["findings"]}
     assert {"baseline": "known to the baseline known.json"} == told
 
 
@@ -65,7 +68,7 @@ def test_moved_lines_change_nothing(project):
     """No entry knows a line."""
     check(project, "--write-baseline", "known.json")
     for file in ("modules/auth/main.tf", "dev/main.tf", "web/template.yaml"):
-        write(project, file, "# a comment\n\n\n" + (project / file).read_text())
+        write(project, {file: "# a comment\n\n\n" + (project / file).read_text()})
     assert 0 == check(project, "--baseline", "known.json").code
 
 
@@ -88,7 +91,7 @@ def test_every_directory_to_start_from_gives_the_same_matches(project):
 def test_two_roots_of_one_module_share_no_entry(project):
     """The third root that calls the module is new, though its address is known twice."""
     check(project, "--write-baseline", "known.json")
-    write(project, "stage/main.tf", call("OFF"))
+    write(project, {"stage/main.tf": call("OFF")})
     ran = check(project, "--baseline", "known.json")
     assert (1, ["stage"]) == (ran.code, units(ran))
 
@@ -102,40 +105,40 @@ def test_one_root_known_leaves_the_other_new(project):
 
 def test_unproven_that_becomes_not_enforced_is_new(tmp_path):
     """Another rule is another finding."""
-    write(tmp_path, "main.tf", MODULE)
+    write(tmp_path, {"main.tf": MODULE})
     check(tmp_path, "--write-baseline", "known.json")
     assert {"COG002"} == {entry["rule"] for entry in entries(tmp_path)}
-    write(tmp_path, "main.tf", MODULE.replace("var.mode", '"AUDIT"'))
+    write(tmp_path, {"main.tf": MODULE.replace("var.mode", '"AUDIT"')})
     ran = check(tmp_path, "--baseline", "known.json")
     assert (1, ["COG001"]) == (ran.code, rules(ran))
 
 
 def test_audit_that_becomes_off_is_the_same_finding(tmp_path):
     """The pool was accepted as one that does not enforce; neither mode stops a sign-in."""
-    write(tmp_path, "t.yaml", template("AUDIT"))
+    write(tmp_path, {"t.yaml": template("AUDIT")})
     check(tmp_path, "--write-baseline", "known.json")
-    write(tmp_path, "t.yaml", template("OFF"))
+    write(tmp_path, {"t.yaml": template("OFF")})
     assert 0 == check(tmp_path, "--baseline", "known.json").code
 
 
 def test_a_note_that_becomes_a_warning_is_new(tmp_path):
     """An entry accepts its own level and what is milder; a tier that is written as LITE is graver than none."""
     tier = "      UserPoolTier: LITE\n"
-    write(tmp_path, "t.yaml", template("ENFORCED"))
+    write(tmp_path, {"t.yaml": template("ENFORCED")})
     check(tmp_path, "--write-baseline", "known.json")
-    write(tmp_path, "t.yaml", template("ENFORCED") + tier)
+    write(tmp_path, {"t.yaml": template("ENFORCED") + tier})
     ran = check(tmp_path, "--baseline", "known.json", "--fail-on", "warning")
     assert (1, ["COG003"]) == (ran.code, rules(ran))
     check(tmp_path, "--write-baseline", "known.json")
-    write(tmp_path, "t.yaml", template("ENFORCED"))
+    write(tmp_path, {"t.yaml": template("ENFORCED")})
     assert [] == check(tmp_path, "--baseline", "known.json").active
 
 
 def test_findings_of_one_identity_are_counted(tmp_path):
     """Two documents of one file can hold a pool of the same name: the second is new."""
-    write(tmp_path, "t.yaml", template("OFF"))
+    write(tmp_path, {"t.yaml": template("OFF")})
     check(tmp_path, "--write-baseline", "known.json")
-    write(tmp_path, "t.yaml", template("OFF") + "---\n" + template("AUDIT"))
+    write(tmp_path, {"t.yaml": template("OFF") + "---\n" + template("AUDIT")})
     ran = check(tmp_path, "--baseline", "known.json")
     assert [("COG001", "t.yaml", "Pool")] == ran.active
     assert 1 == ran.code
@@ -146,8 +149,8 @@ def test_findings_of_one_identity_are_counted(tmp_path):
 
 def test_unreadable_input_is_never_known(tmp_path):
     """Exit code 2 when it is written and when it is compared; the file is written all the same."""
-    write(tmp_path, "bad.yaml", "Resources:\n  Pool: {Type: AWS::Cognito::UserPool\n")
-    write(tmp_path, "t.yaml", template("OFF"))
+    write(tmp_path, {"bad.yaml": "Resources:\n  Pool: {Type: AWS::Cognito::UserPool\n"})
+    write(tmp_path, {"t.yaml": template("OFF")})
     assert 2 == check(tmp_path, "--write-baseline", "known.json").code
     assert {"t.yaml"} == {entry["unit"] for entry in entries(tmp_path)}
     ran = check(tmp_path, "--baseline", "known.json")
@@ -156,12 +159,12 @@ def test_unreadable_input_is_never_known(tmp_path):
 
 def test_what_the_source_suppresses_is_not_written(tmp_path):
     """The comment stays in charge."""
-    pool = OPEN.replace("resource", "# cognito-lint: ignore[COG001] only for tests\nresource", 1)
-    write(tmp_path, "main.tf", pool)
+    pool = POOL.replace("resource", "# cognito-lint: ignore[COG001] only for tests\nresource", 1)
+    write(tmp_path, {"main.tf": pool})
     check(tmp_path, "--write-baseline", "known.json")
     assert "COG001" not in {entry["rule"] for entry in entries(tmp_path)}
     ran = check(tmp_path, "--baseline", "known.json")
-    assert {"comment"} == {f["suppressed"]["by"] for f in ran.document["findings"] if f["rule"] == "COG001"}
+    assert {"comment"} == {f["suppressed"]["by"] for f in ran.report["findings"] if f["rule"] == "COG001"}
 
 
 @pytest.mark.parametrize("leftover", [False, True])
@@ -172,7 +175,7 @@ def test_a_renamed_directory_keeps_its_entries(project, leftover):
     (project / "dev").rename(project / "live")
     (project / "web").rename(project / "site")
     if leftover:
-        write(project, "dev/.terraform/modules/modules.json", "{}")
+        write(project, {"dev/.terraform/modules/modules.json": "{}"})
     ran = check(project, "--baseline", "known.json", "-v")
     assert (0, []) == (ran.code, ran.active)
     assert "found in another place: --prune-baseline writes the new place" in ran.err
@@ -196,7 +199,7 @@ def test_one_gone_and_two_new_are_new(project):
     shutil.rmtree(project / "prod")
     check(project, "--write-baseline", "known.json")
     (project / "dev").rename(project / "a")
-    write(project, "b/main.tf", call("OFF"))
+    write(project, {"b/main.tf": call("OFF")})
     assert ["a", "b"] == units(check(project, "--baseline", "known.json"))
 
 
@@ -204,8 +207,8 @@ def test_a_mended_root_lends_its_entry_to_nobody(project):
     """It is still there, so nothing was renamed."""
     shutil.rmtree(project / "prod")
     check(project, "--write-baseline", "known.json")
-    write(project, "dev/main.tf", call("ENFORCED"))
-    write(project, "new/main.tf", call("OFF"))
+    write(project, {"dev/main.tf": call("ENFORCED")})
+    write(project, {"new/main.tf": call("OFF")})
     assert ["new"] == units(check(project, "--select", "COG001", "--baseline", "known.json"))
 
 
@@ -214,7 +217,7 @@ def test_a_root_that_was_not_looked_at_lends_its_entry_to_nobody(project, argume
     """It is there, and only this run does not see it."""
     shutil.rmtree(project / "prod")
     check(project, "--write-baseline", "known.json")
-    write(project, "new/main.tf", call("OFF"))
+    write(project, {"new/main.tf": call("OFF")})
     assert ["new"] == units(check(project, *arguments, "--baseline", "known.json"))
 
 
@@ -222,7 +225,7 @@ def test_what_matches_nothing_any_more_is_said_and_pruned(project):
     """On stderr, the entries themselves with -v; pruning leaves the others as they are."""
     check(project, "--write-baseline", "known.json")
     before = entries(project)
-    write(project, "dev/main.tf", call("ENFORCED"))
+    write(project, {"dev/main.tf": call("ENFORCED")})
     ran = check(project, "--baseline", "known.json")
     assert "1 entry of known.json matches nothing any more: --prune-baseline removes it" in ran.err
     assert IN_MODULE not in ran.err
@@ -269,7 +272,7 @@ def test_what_cannot_be_read_is_kept(project, file, text):
     """A broken file mends nothing: its unit's entries stay."""
     check(project, "--write-baseline", "known.json")
     before = (project / "known.json").read_text()
-    write(project, file, text)
+    write(project, {file: text})
     assert 2 == check(project, "--baseline", "known.json", "--prune-baseline").code
     assert before == (project / "known.json").read_text()
 
@@ -280,17 +283,17 @@ def test_what_an_absent_module_hides_is_kept(project):
     shutil.rmtree(project / "prod")
     check(project, "--write-baseline", "known.json")
     before = (project / "known.json").read_text()
-    write(project, "dev/main.tf", call("OFF", "git::https://example.com/auth"))
-    write(project, "new/main.tf", call("OFF"))
+    write(project, {"dev/main.tf": call("OFF", "git::https://example.com/auth")})
+    write(project, {"new/main.tf": call("OFF")})
     assert ["new"] == units(check(project, "--baseline", "known.json", "--prune-baseline"))
     assert before == (project / "known.json").read_text()
 
 
 def test_a_root_without_its_pool_is_pruned(tmp_path):
     """Its directory is still there and holds Terraform code; the pool is not."""
-    write(tmp_path, "infra/main.tf", OPEN)
+    write(tmp_path, {"infra/main.tf": POOL})
     check(tmp_path, "--write-baseline", "known.json")
-    write(tmp_path, "infra/main.tf", 'resource "aws_sns_topic" "x" {\n}\n')
+    write(tmp_path, {"infra/main.tf": 'resource "aws_sns_topic" "x" {\n}\n'})
     check(tmp_path, "--baseline", "known.json", "--prune-baseline")
     assert [] == entries(tmp_path)
 
@@ -345,8 +348,8 @@ def test_a_malformed_baseline_is_exit_2_with_its_place(tmp_path, text, complaint
     """One clear sentence; a file that is no baseline is not overwritten either."""
     if isinstance(text, str) and '"rule"' in text:
         text = f'{{"version": 1, "findings": [{text}]}}'
-    write(tmp_path, "known.json", text)
-    write(tmp_path, "t.yaml", template("OFF"))
+    write(tmp_path, {"known.json": text})
+    write(tmp_path, {"t.yaml": template("OFF")})
     before = (tmp_path / "known.json").read_bytes()
     ran = check(tmp_path, option, "known.json")
     assert 2 == ran.code
@@ -377,9 +380,9 @@ def test_wrong_usage_is_exit_2(tmp_path, arguments, complaint):
 
 def test_an_entry_that_a_merge_doubled_counts_once(tmp_path):
     """Two branches that accept one finding do not accept two."""
-    write(tmp_path, "t.yaml", template("OFF") + "---\n" + template("OFF"))
+    write(tmp_path, {"t.yaml": template("OFF") + "---\n" + template("OFF")})
     entry = '{"unit": "t.yaml", "address": "Pool", "rule": "COG001", "level": "error"}'
-    write(tmp_path, "known.json", f'{{"version": 1, "findings": [{entry}, {entry}]}}')
+    write(tmp_path, {"known.json": f'{{"version": 1, "findings": [{entry}, {entry}]}}'})
     assert [("COG001", "t.yaml", "Pool")] == check(tmp_path, "--select", "COG001", "--baseline", "known.json").active
 
 
@@ -396,7 +399,7 @@ def test_strange_names_are_kept(tmp_path, name):
     """A path is written so that it is read again as it was."""
     folder = os.fsdecode(name)
     try:
-        write(tmp_path, f"{folder}/t.yaml", template("OFF"))
+        write(tmp_path, {f"{folder}/t.yaml": template("OFF")})
     except OSError as error:
         pytest.skip(f"the file system refuses the name: {error}")
     check(tmp_path, "--write-baseline", "known.json")
@@ -414,16 +417,16 @@ def test_written_then_compared_nothing_is_new(roots, pools, lines):
     """Nor after lines have moved, nor after the templates' directory was renamed; yet each further root is."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        write(root, "modules/auth/main.tf", MODULE)
+        write(root, {"modules/auth/main.tf": MODULE})
         for name, mode in roots.items():
-            write(root, f"roots/{name}/main.tf", call(mode, "../../modules/auth"))
+            write(root, {f"roots/{name}/main.tf": call(mode, "../../modules/auth")})
         for name, mode in pools.items():
-            write(root, f"old/{name}.yaml", template(mode, f"Pool{name}"))
+            write(root, {f"old/{name}.yaml": template(mode, f"Pool{name}")})
         check(root, "--write-baseline", "known.json")
         for path in (*root.rglob("*.tf"), *root.rglob("*.yaml")):
-            write(root, path.relative_to(root), "\n" * lines + path.read_text())
+            write(root, {path.relative_to(root): "\n" * lines + path.read_text()})
         if pools:
             (root / "old").rename(root / "new")
         assert [] == check(root, "--baseline", "known.json").active
-        write(root, "roots/e/main.tf", call("OFF", "../../modules/auth"))
+        write(root, {"roots/e/main.tf": call("OFF", "../../modules/auth")})
         assert ["roots/e"] == units(check(root, "--baseline", "known.json"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import subprocess
 import sys
@@ -10,7 +9,7 @@ import sys
 import pytest
 from report_samples import EMPTY, FILES, FULL
 
-from cognito_lint.cli import Shell, main
+import command_runs
 from cognito_lint.report import formats
 from cognito_lint.report.destinations import FORMATS
 
@@ -26,13 +25,7 @@ def check(tmp_path):
     (here / "pool.json").write_text(POOL)
 
     def run(*arguments, **environment):
-        out, err = io.StringIO(), io.StringIO()
-        shell = Shell(io.BytesIO(), out, err, environment, here)
-        try:
-            code = main(["check", *arguments], shell)
-        except SystemExit as error:
-            code = error.code
-        return code, out.getvalue(), err.getvalue()
+        return command_runs.run(here, "check", *arguments, environment=environment)
 
     run.here = here
     return run

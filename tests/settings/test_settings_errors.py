@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import io
-
 import pytest
 
-from cognito_lint.cli import Shell, main
+from command_runs import run
 
 OWN = ".cognito-lint.toml"
 IGNORE = "[[ignores]]\nrules = ['COG001']\n"
 
 
 def check(folder, *args):
-    """Exit code, stdout and stderr of a check in a folder that is a repository's top."""
+    """A check in a folder that is a repository's top."""
     (folder / ".git").mkdir(exist_ok=True)
-    out, err = io.StringIO(), io.StringIO()
-    code = main(["check", *args], Shell(io.BytesIO(), out, err, {}, folder))
-    return code, out.getvalue(), err.getvalue()
+    return run(folder, "check", *args)
 
 
 @pytest.mark.parametrize(
@@ -76,10 +72,10 @@ def test_a_file_that_is_no_text(tmp_path):
 def test_a_directory_and_a_link_that_leads_nowhere(tmp_path):
     """What stands there but cannot be read is said: it may have been meant to be strict."""
     (tmp_path / OWN).mkdir()
-    assert 2 == check(tmp_path)[0]
+    assert 2 == check(tmp_path).code
     (tmp_path / OWN).rmdir()
     (tmp_path / OWN).symlink_to("nowhere")
-    assert 2 == check(tmp_path)[0]
+    assert 2 == check(tmp_path).code
 
 
 def test_a_link_out_of_the_repository(tmp_path):
@@ -96,14 +92,14 @@ def test_a_link_out_of_the_repository(tmp_path):
 def test_a_long_line_ends(tmp_path):
     """The search for a key's place is linear, also in what only looks like a table's header."""
     (tmp_path / OWN).write_text("x = '''\n[" + " " * 500_000 + "\n'''", encoding="utf-8")
-    assert "there is no key 'x'" in check(tmp_path)[2]
+    assert "there is no key 'x'" in check(tmp_path).err
 
 
 def test_a_named_file_needs_our_table(tmp_path):
     """--config is a wish for settings: a file without any is an error, where discovery passes it over."""
     (tmp_path / "pyproject.toml").write_text("[project]\nname = 'x'\n", encoding="utf-8")
-    assert 0 == check(tmp_path)[0]
+    assert 0 == check(tmp_path).code
     code, _, err = check(tmp_path, "--config", "pyproject.toml")
     assert 2 == code
     assert "there is no table [tool.cognito-lint] in this file" in err
-    assert 2 == check(tmp_path, "--config", "gone.toml")[0]
+    assert 2 == check(tmp_path, "--config", "gone.toml").code

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
-import io
 import json
 from pathlib import Path
 
 import pytest
 
-from cognito_lint.cli import Shell, main
+from command_runs import check, run
 
 ROOT = Path(__file__).parents[2]
 MAIN = """variable "mode" {}
@@ -42,16 +41,9 @@ def put(folder, text, name=".cognito-lint.toml"):
     (folder / name).write_text(text, encoding="utf-8")
 
 
-def report(folder, *args):
-    """The JSON report of a check."""
-    out, err = io.StringIO(), io.StringIO()
-    main(["check", "--format", "json", *args], Shell(io.BytesIO(), out, err, {}, folder))
-    return json.loads(out.getvalue())
-
-
 def verdicts(folder, *args):
     """The pools' verdicts by unit."""
-    return {pool["unit"]: pool["verdict"] for pool in report(folder, *args)["pools"]}
+    return {pool["unit"]: pool["verdict"] for pool in check(folder, *args).report["pools"]}
 
 
 def test_one_deployment_keeps_the_plain_path(project):
@@ -65,7 +57,7 @@ def test_each_deployment_has_its_verdict_and_fingerprints(project):
     put(project, BOTH)
     assert {"infra (prod)": "enforced", "infra (dev)": "not-enforced"} == verdicts(project)
     (project / "infra" / "envs" / "prod.tfvars").write_text('mode = "AUDIT"\n', encoding="utf-8")
-    findings = [found for found in report(project)["findings"] if found["rule"] == "COG001"]
+    findings = [found for found in check(project).report["findings"] if found["rule"] == "COG001"]
     assert {"infra (prod)", "infra (dev)"} == {found["unit"] for found in findings}
     assert 2 == len({found["fingerprint"] for found in findings})
 
@@ -88,9 +80,9 @@ def test_the_command_line_goes_before(project):
 def test_entries_that_cannot_be_told_apart(project):
     """Two of one path and name are wrong usage."""
     put(project, ENTRY % "prod" * 2)
-    out, err = io.StringIO(), io.StringIO()
-    assert 2 == main(["check"], Shell(io.BytesIO(), out, err, {}, project))
-    assert "two entries have the path infra and the name 'prod'" in err.getvalue()
+    ran = check(project)
+    assert 2 == ran.code
+    assert "two entries have the path infra and the name 'prod'" in ran.err
 
 
 def test_the_nearest_file_holds(project):
@@ -128,10 +120,10 @@ def test_shown_settings_are_settings(project):
     put(project, BOTH + "[[ignores]]\nrules = ['COG005']\naddress = 'x'\nreason = 'why'\nuntil = 2027-01-31\n")
     shown = []
     for _ in range(2):
-        out = io.StringIO()
-        assert 0 == main(["check", "--show-settings"], Shell(io.BytesIO(), out, out, {}, project))
-        shown.append(out.getvalue())
-        put(project, out.getvalue())
+        ran = run(project, "check", "--show-settings")
+        assert 0 == ran.code
+        shown.append(ran.out)
+        put(project, ran.out)
     assert shown[0] == shown[1]
     assert "until = 2027-01-31" in shown[0]
 
