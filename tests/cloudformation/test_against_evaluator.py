@@ -4,13 +4,10 @@ import json
 import tempfile
 from pathlib import Path
 
+from cloudformation_projects import evaluate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cognito_lint.cloudformation.units import units
-from cognito_lint.discover import discover
-from cognito_lint.files import Repository
-from cognito_lint.inputs import Inputs
 from cognito_lint.rules.verdict import verdict
 
 TEXTS = ("ENFORCED", "AUDIT", "OFF", "")
@@ -65,8 +62,7 @@ def truth(node, environment):
 def judged(template, parameters):
     with tempfile.TemporaryDirectory() as directory:
         (Path(directory) / "t.json").write_text(json.dumps(template))
-        repository = Repository(Path(directory), ["t.json"])
-        (unit,) = units(discover(["t.json"], repository), repository, Inputs(parameters=parameters))
+        (unit,) = evaluate(Path(directory), parameters=parameters)
     return verdict(unit.pools[0])
 
 

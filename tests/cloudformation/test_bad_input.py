@@ -1,9 +1,9 @@
 """What CloudFormation would refuse: reported where it stands if it hinders the verdict, else none of our business."""
 
 import pytest
+from cloudformation_projects import judge
 
-from cognito_lint.files import Repository
-from cognito_lint.pipeline import Request, check
+from command_runs import write
 
 HEAD = """Parameters:
   M: {Type: String}
@@ -51,8 +51,8 @@ TABLE = [
 
 
 def judged(directory, text):
-    (directory / "t.yaml").write_text(text)
-    return check(Request(paths=("t.yaml",)), Repository(directory, ["t.yaml"]))
+    write(directory, {"t.yaml": text})
+    return judge(directory)
 
 
 @pytest.mark.parametrize(("written", "message", "at"), TABLE)

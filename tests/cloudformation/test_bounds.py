@@ -1,25 +1,22 @@
 """Hostile templates meet a bound that is named; their pools are listed all the same."""
 
+import cloudformation_projects
 import pytest
+from cloudformation_projects import judge, verdicts
 
-from cognito_lint.cloudformation.units import units
-from cognito_lint.discover import discover
-from cognito_lint.files import Repository
-from cognito_lint.inputs import Inputs
 from cognito_lint.json_source import MAX_NESTING
 from cognito_lint.model import Unknown
-from cognito_lint.pipeline import Request, check
 from cognito_lint.rules.verdict import verdict
 from cognito_lint.worlds import leaves
+from command_runs import write
 
 POOL = "  P:\n    Type: AWS::Cognito::UserPool\n    Properties: {UserPoolAddOns: {AdvancedSecurityMode: %s}}\n"
 MANY = ", ".join(f"a{number}" for number in range(10_000))
 
 
 def evaluate(directory, text):
-    (directory / "t.yaml").write_text(text)
-    repository = Repository(directory, ["t.yaml"])
-    return units(discover(["t.yaml"], repository), repository, Inputs())
+    write(directory, {"t.yaml": text})
+    return cloudformation_projects.evaluate(directory)
 
 
 def reasons(pool):
@@ -44,7 +41,7 @@ def test_a_loop_past_the_bound_stands_for_all_its_entries(tmp_path):
         + loops("{'B${X}${Y}${Z}': {Type: AWS::S3::Bucket}}")[len("{'Fn::ForEach::L2': ") : -1]
         + "\n",
     )
-    assert {"P": "enforced"} == {pool.address: verdict(pool) for pool in unit.pools}
+    assert {"P": "enforced"} == verdicts([unit])
 
 
 def test_what_a_variable_past_the_bound_decides_is_unproven_for_that_reason(tmp_path):
@@ -56,7 +53,7 @@ def test_what_a_variable_past_the_bound_decides_is_unproven_for_that_reason(tmp_
         "    - 'P${X}':\n        Type: AWS::Cognito::UserPool\n"
         "        Properties: {UserPoolAddOns: {AdvancedSecurityMode: !Ref X}}\n",
     )
-    assert {"P${X}": "unproven"} == {pool.address: verdict(pool) for pool in unit.pools}
+    assert {"P${X}": "unproven"} == verdicts([unit])
     assert "more than 5,000 entries, the bound" in next(iter(reasons(unit.pools[0])))
 
 
@@ -120,7 +117,7 @@ def test_functions_nested_in_json_end_in_an_answer(tmp_path, levels, verdicts, e
     """Neither the evaluation nor the search for a position runs out of stack, whichever bound is met."""
     text = '{"Resources": {"P": {"Type": "AWS::Cognito::UserPool", "Properties": {"UserPoolAddOns": '
     text += '{"AdvancedSecurityMode": ' + '{"Fn::Join": ["", [' * levels + '"ENFORCED"' + "]]}" * levels + "}" * 5
-    (tmp_path / "t.json").write_text(text)
-    report = check(Request(("t.json",)), Repository(tmp_path, ["t.json"]))
+    write(tmp_path, {"t.json": text})
+    report = judge(tmp_path)
     assert verdicts == [judged.verdict for judged in report.pools]
     assert errors == [problem.message for problem in report.errors]

@@ -1,18 +1,18 @@
 """Keys that are written twice: the last one counts, and it is said where a pool is concerned."""
 
 import pytest
+from cloudformation_projects import judge, verdicts
 
-from cognito_lint.files import Repository
-from cognito_lint.pipeline import Request, check
+from command_runs import write
 
 POOL = "  P:\n    Type: AWS::Cognito::UserPool\n    Properties:\n      UserPoolAddOns: {AdvancedSecurityMode: %s}\n"
 
 
 def findings(directory, name, text):
-    (directory / name).write_text(text)
-    report = check(Request(paths=(name,)), Repository(directory, [name]))
+    write(directory, {name: text})
+    report = judge(directory)
     found = [(f.rule, f.level, f.span.line, f.span.column) for f in report.findings if f.rule in ("COG900", "COG902")]
-    return {judged.pool.address: judged.verdict for judged in report.pools}, found
+    return verdicts(report), found
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
+from cloudformation_projects import evaluate, verdicts
 
-from cognito_lint.cloudformation.units import units
-from cognito_lint.discover import discover
-from cognito_lint.files import Repository
-from cognito_lint.inputs import Inputs
 from cognito_lint.rules.verdict import verdict
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "cloudformation"
@@ -16,20 +13,13 @@ VALID = sorted(path.name for path in FIXTURES.iterdir() if path.is_file())
 INVALID = sorted(path.name for path in (FIXTURES / "invalid").iterdir())
 
 
-def evaluated(directory, name):
-    repository = Repository(directory, [name])
-    return units(discover([name], repository), repository, Inputs())
-
-
 @pytest.mark.parametrize("name", VALID)
 def test_a_valid_template_gets_the_verdicts_that_it_states(name):
     """Verdicts are those that the fixture names, and nothing is complained about."""
     text = (FIXTURES / name).read_text(encoding="utf-8")
     stated = re.search(r'(?:# expect: |"expect": ")([^"\n]+)', text)[1]
-    found = evaluated(FIXTURES, name)
-    assert dict(part.split("=") for part in stated.split(", ")) == {
-        pool.address: verdict(pool) for unit in found for pool in unit.pools
-    }
+    found = evaluate(FIXTURES, name)
+    assert dict(part.split("=") for part in stated.split(", ")) == verdicts(found)
     assert [] == [problem for unit in found for problem in unit.problems]
 
 
@@ -37,6 +27,6 @@ def test_a_valid_template_gets_the_verdicts_that_it_states(name):
 def test_an_invalid_template_is_reported_and_its_pool_is_unproven(name):
     """What CloudFormation would refuse is a problem with a position; the pool is listed and never passes."""
     stated = re.search(r"# expect-error: (.+)", (FIXTURES / "invalid" / name).read_text(encoding="utf-8"))[1]
-    (unit,) = evaluated(FIXTURES / "invalid", name)
+    (unit,) = evaluate(FIXTURES / "invalid", name)
     assert ["unproven"] == [verdict(pool) for pool in unit.pools]
     assert any(stated in problem.message and problem.span.line > 1 for problem in unit.problems)

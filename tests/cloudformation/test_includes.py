@@ -1,9 +1,9 @@
 """AWS::Include of files that are at hand, as `aws cloudformation package` uploads them."""
 
 import pytest
+from cloudformation_projects import judge, verdicts
 
-from cognito_lint.files import Repository
-from cognito_lint.pipeline import Request, check
+from command_runs import write
 
 INCLUDE = "{'Fn::Transform': {Name: AWS::Include, Parameters: {Location: %s}}}"
 ADD_ONS = "UserPoolAddOns: {AdvancedSecurityMode: %s}\n"
@@ -11,14 +11,8 @@ POOL = "{Type: AWS::Cognito::UserPool, Properties: {UserPoolAddOns: {AdvancedSec
 
 
 def judged(directory, text, included, named="."):
-    (directory / "inc").mkdir()
-    (directory / "inc" / "text.yaml").write_text(included)
-    (directory / "t.yaml").write_text(text.replace("INCLUDE", INCLUDE % "./inc/text.yaml"))
-    return check(Request(paths=(named,)), Repository(directory, [named]))
-
-
-def verdicts(report):
-    return {judged.pool.address: judged.verdict for judged in report.pools}
+    write(directory, {"inc/text.yaml": included, "t.yaml": text.replace("INCLUDE", INCLUDE % "./inc/text.yaml")})
+    return judge(directory, named)
 
 
 @pytest.mark.parametrize("mode", ["ENFORCED", "AUDIT"])

@@ -1,9 +1,9 @@
 """What may change a template before CloudFormation reads it: macros and includes, wherever they stand."""
 
 import pytest
+from cloudformation_projects import judge
 
-from cognito_lint.files import Repository
-from cognito_lint.pipeline import Request, check
+from command_runs import write
 
 INCLUDE = "'Fn::Transform': {Name: AWS::Include, Parameters: {Location: s3://a/b}}"
 POOL = "  P: {Type: AWS::Cognito::UserPool, Properties: {UserPoolAddOns: {AdvancedSecurityMode: %s}}}\n"
@@ -12,8 +12,8 @@ MAPPING = "Mappings:\n  M:\n    a: {Mode: ENFORCED%s}\n"
 
 
 def judged(directory, text):
-    (directory / "t.yaml").write_text(text)
-    return check(Request(("t.yaml",)), Repository(directory, ["t.yaml"]))
+    write(directory, {"t.yaml": text})
+    return judge(directory)
 
 
 @pytest.mark.parametrize(

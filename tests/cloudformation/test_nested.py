@@ -3,14 +3,11 @@
 import errno
 from pathlib import Path
 
+import cloudformation_projects
 import pytest
+from cloudformation_projects import evaluate, judge
 
-from cognito_lint.cloudformation.units import units
-from cognito_lint.discover import discover
-from cognito_lint.files import Repository
-from cognito_lint.inputs import Inputs
-from cognito_lint.pipeline import Request, check
-from cognito_lint.rules.verdict import verdict
+from command_runs import write
 
 CHILD = """
 Parameters: {Mode: {Type: String, Default: ENFORCED}}
@@ -22,11 +19,8 @@ INCLUDE = "'Fn::Transform': {Name: AWS::Include, Parameters: {Location: s3://a/b
 
 
 def verdicts(directory, **files):
-    for name, text in files.items():
-        (directory / f"{name}.yaml").write_text(text)
-    repository = Repository(directory, ["."])
-    found = units(discover(["."], repository), repository, Inputs())
-    return {pool.address: verdict(pool) for unit in found for pool in unit.pools}
+    write(directory, {f"{name}.yaml": text for name, text in files.items()})
+    return cloudformation_projects.verdicts(evaluate(directory))
 
 
 def stack(name, properties):
@@ -168,9 +162,9 @@ def test_a_nested_template_that_may_not_be_read_is_a_problem(tmp_path, monkeypat
         return read_bytes(path)
 
     monkeypatch.setattr(Path, "read_bytes", refuse)
-    (tmp_path / "parent.yaml").write_text("Resources:\n" + stack("C", "TemplateURL: child.yaml"))
-    (tmp_path / "child.yaml").write_text(CHILD)
-    report = check(Request(("parent.yaml",)), Repository(tmp_path, ["parent.yaml"]))
+    parent = "Resources:\n" + stack("C", "TemplateURL: child.yaml")
+    write(tmp_path, {"parent.yaml": parent, "child.yaml": CHILD})
+    report = judge(tmp_path, "parent.yaml")
     assert [("child.yaml", "the file cannot be read: permission denied")] == [
         (problem.span.file, problem.message) for problem in report.errors
     ]
@@ -178,6 +172,6 @@ def test_a_nested_template_that_may_not_be_read_is_a_problem(tmp_path, monkeypat
 
 def test_a_nested_template_that_is_not_there_is_a_module_that_is_missing(tmp_path):
     """Nobody can say what is in it."""
-    (tmp_path / "parent.yaml").write_text("Resources:\n" + stack("Users", "TemplateURL: user-pool.yaml"))
-    report = check(Request(("parent.yaml",)), Repository(tmp_path, ["parent.yaml"]))
+    write(tmp_path, {"parent.yaml": "Resources:\n" + stack("Users", "TemplateURL: user-pool.yaml")})
+    report = judge(tmp_path)
     assert ["COG901"] == [finding.rule for finding in report.findings]

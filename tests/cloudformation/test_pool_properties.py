@@ -3,26 +3,14 @@
 from pathlib import Path
 
 import pytest
+from cloudformation_projects import evaluate, verdicts
 
-from cognito_lint.cloudformation.units import units
-from cognito_lint.discover import discover
-from cognito_lint.files import Repository
-from cognito_lint.inputs import Inputs
 from cognito_lint.model import Unknown
 from cognito_lint.rules.verdict import verdict
 from cognito_lint.worlds import leaves
+from command_runs import write
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "cloudformation"
-
-
-def evaluate(directory, *names):
-    repository = Repository(directory, list(names))
-    return units(discover(names, repository), repository, Inputs())
-
-
-def write(directory, **files):
-    for name, text in files.items():
-        (directory / f"{name}.yaml").write_text(text)
 
 
 def test_a_pool_brings_all_that_the_rules_ask_for():
@@ -48,7 +36,7 @@ def test_a_pool_brings_all_that_the_rules_ask_for():
 def test_a_risk_configuration_of_another_pool_is_not_this_ones(tmp_path):
     """Nobody knows the id that a new pool gets."""
     text = (FIXTURES / "risk-attached.yaml").read_text()
-    write(tmp_path, t=text.replace("UserPoolId: !Ref P", "UserPoolId: eu-west-1_abc"))
+    write(tmp_path, {"t.yaml": text.replace("UserPoolId: !Ref P", "UserPoolId: eu-west-1_abc")})
     (unit,) = evaluate(tmp_path, "t.yaml")
     assert () == unit.pools[0].risk_configurations
 
@@ -66,7 +54,7 @@ def test_a_risk_configuration_names_its_pool_in_several_ways(tmp_path, written, 
     """By its id, however that is written, in the worlds in which it does."""
     text = (FIXTURES / "risk-attached.yaml").read_text().replace("UserPoolId: !Ref P", f"UserPoolId: {written}")
     head = "Parameters: {Theirs: {Type: String, Default: ''}}\nConditions: {Theirs: !Not [!Equals [!Ref Theirs, '']]}\n"
-    write(tmp_path, t=head + text)
+    write(tmp_path, {"t.yaml": head + text})
     (unit,) = evaluate(tmp_path, "t.yaml")
     found = {there.content for risk in unit.pools[0].risk_configurations for there in leaves(risk.deployed)}
     assert expected == sorted(found)
@@ -91,7 +79,7 @@ def joined(unit):
 @pytest.mark.parametrize("names", [("A", "B"), [f"N{number}" for number in range(400)]])
 def test_a_loop_joins_each_pool_with_its_own_risk_configuration(tmp_path, names):
     """The names are made anew in each round; that does not take steps for each pair of rounds."""
-    write(tmp_path, t=LOOP.replace("[A, B]", f"[{', '.join(names)}]"))
+    write(tmp_path, {"t.yaml": LOOP.replace("[A, B]", f"[{', '.join(names)}]")})
     (unit,) = evaluate(tmp_path, "t.yaml")
     assert {f"P{name}": [f"R{name}"] for name in names} == joined(unit)
     assert {None} == {pool.mode.content for pool in unit.pools}
@@ -103,12 +91,14 @@ def test_a_risk_configuration_may_stand_in_another_stack(tmp_path):
     given = ", Parameters: {Pool: !GetAtt A.Outputs.Pool}"
     write(
         tmp_path,
-        t=f"Resources:\n  A: {stack % ('a', '')}\n  B: {stack % ('b', given)}\n",
-        a="Resources: {P: {Type: AWS::Cognito::UserPool}}\nOutputs: {Pool: {Value: !Ref P}}\n",
-        b="Parameters: {Pool: {Type: String}}\nResources:\n"
-        "  R: {Type: AWS::Cognito::UserPoolRiskConfigurationAttachment, Properties: {UserPoolId: !Ref Pool}}\n",
+        {
+            "t.yaml": f"Resources:\n  A: {stack % ('a', '')}\n  B: {stack % ('b', given)}\n",
+            "a.yaml": "Resources: {P: {Type: AWS::Cognito::UserPool}}\nOutputs: {Pool: {Value: !Ref P}}\n",
+            "b.yaml": "Parameters: {Pool: {Type: String}}\nResources:\n"
+            "  R: {Type: AWS::Cognito::UserPoolRiskConfigurationAttachment, Properties: {UserPoolId: !Ref Pool}}\n",
+        },
     )
-    (unit,) = evaluate(tmp_path, "t.yaml", "a.yaml", "b.yaml")
+    (unit,) = evaluate(tmp_path)
     assert {"A/P": ["B/R"]} == joined(unit)
 
 
@@ -127,7 +117,7 @@ Resources:
     Properties:
       Events: {{E: {{Type: Cognito, Properties: {{UserPool: !Ref P, Trigger: {trigger}}}}}}}
 """
-    write(tmp_path, t=text)
+    write(tmp_path, {"t.yaml": text})
     (unit,) = evaluate(tmp_path, "t.yaml")
     found = {pool.address: pool.custom_auth_triggers.content for pool in unit.pools}
     assert {"P": expected, "Q": False} == found
@@ -157,14 +147,14 @@ STACK = """Resources:
 @pytest.mark.parametrize("url", ["child.yaml", "'https://s3.amazonaws.com/cdk/x.json'", "{'Fn::Sub': 'https://${A}'}"])
 def test_a_nested_stack_is_found_by_its_file_or_its_asset(tmp_path, url):
     """CDK writes the asset's path beside an address; outputs are followed back."""
-    write(tmp_path, root=STACK % (url, "Mode"), child=CHILD)
+    write(tmp_path, {"root.yaml": STACK % (url, "Mode"), "child.yaml": CHILD})
     (unit,) = evaluate(tmp_path, ".")
-    assert {"Child/P": "enforced", "Outer": "enforced"} == {pool.address: verdict(pool) for pool in unit.pools}
+    assert {"Child/P": "enforced", "Outer": "enforced"} == verdicts([unit])
 
 
 def test_an_output_that_is_not_there_is_never_a_value(tmp_path):
     """Its condition is false: CloudFormation would refuse what reads it."""
-    write(tmp_path, root=STACK % ("child.yaml", "Gone"), child=CHILD)
+    write(tmp_path, {"root.yaml": STACK % ("child.yaml", "Gone"), "child.yaml": CHILD})
     (unit,) = evaluate(tmp_path, ".")
     (outer,) = [pool for pool in unit.pools if pool.address == "Outer"]
     assert "unproven" == verdict(outer)

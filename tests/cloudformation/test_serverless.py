@@ -1,9 +1,9 @@
 """The Serverless Framework: pools that events create, and parts that are not at hand."""
 
 import pytest
+from cloudformation_projects import judge, verdicts
 
-from cognito_lint.files import Repository
-from cognito_lint.pipeline import Request, check
+from command_runs import write
 
 HEAD = "service: x\nprovider: {name: aws}\n"
 EVENT = """functions:
@@ -17,14 +17,9 @@ EVENT = """functions:
 ADD_ONS = "CognitoUserPoolMypool1: {Properties: {UserPoolAddOns: {AdvancedSecurityMode: %s}}}"
 
 
-def judged(directory, text, **files):
-    for name, content in {"serverless.yml": text, **files}.items():
-        (directory / name.replace("__", ".")).write_text(content)
-    return check(Request(paths=(".",)), Repository(directory, ["."]))
-
-
-def verdicts(report):
-    return {judged.pool.address: judged.verdict for judged in report.pools}
+def judged(directory, text, files=()):
+    write(directory, {"serverless.yml": text, **dict(files)})
+    return judge(directory)
 
 
 def test_an_event_creates_a_pool_without_protection(tmp_path):
@@ -109,7 +104,7 @@ def test_an_event_whose_pool_is_not_known_is_unproven(tmp_path, event):
 )
 def test_a_part_that_is_not_at_hand_is_said(tmp_path, resources):
     """It may hold pools: never silent."""
-    report = judged(tmp_path, f"{HEAD}resources: {resources}\n", pools__js="module.exports = {}")
+    report = judged(tmp_path, f"{HEAD}resources: {resources}\n", {"pools.js": "module.exports = {}"})
     assert [("COG901", "serverless.yml", 3)] == [(f.rule, f.span.file, f.span.line) for f in report.findings]
     assert "not at hand" in report.findings[0].message
 
@@ -150,7 +145,7 @@ def test_parameters_of_a_stage_are_read_where_version_4_keeps_them(tmp_path):
 def test_a_part_that_cannot_be_read_is_a_problem(tmp_path):
     """A broken file of resources hides its pools."""
     report = judged(
-        tmp_path, HEAD + "resources: ${file(pools.yml)}\n", pools__yml="Resources: [AWS::Cognito::UserPool\n"
+        tmp_path, HEAD + "resources: ${file(pools.yml)}\n", {"pools.yml": "Resources: [AWS::Cognito::UserPool\n"}
     )
     assert ["COG900"] == [finding.rule for finding in report.findings]
 

@@ -3,10 +3,9 @@
 import json
 
 import pytest
+from cloudformation_projects import judge, verdicts
 
-from cognito_lint.files import Repository
-from cognito_lint.inputs import Inputs
-from cognito_lint.pipeline import Request, check
+from command_runs import write
 
 BODY = """Parameters: {Mode: {Type: String, Default: AUDIT}}
 Conditions: {Here: !Equals [!Ref AWS::Region, eu-west-1]}
@@ -19,14 +18,8 @@ GIVEN = [{"ParameterKey": "Mode", "ParameterValue": "ENFORCED"}]
 def judged(directory, properties, files=(), parameters=()):
     resource = {"Type": "AWS::CloudFormation::StackSet", "Properties": {"StackSetName": "x", **properties}}
     template = {"Parameters": {"M": {"Type": "String", "Default": "OFF"}}, "Resources": {"Set": resource}}
-    for name, text in (("t.json", json.dumps(template)), *dict(files).items()):
-        (directory / name).write_text(text)
-    inputs = Inputs(parameters=dict(parameters))
-    return check(Request(paths=(".",), inputs=inputs), Repository(directory, ["."]))
-
-
-def verdicts(report):
-    return {judged.pool.address: judged.verdict for judged in report.pools}
+    write(directory, {"t.json": json.dumps(template), **dict(files)})
+    return judge(directory, parameters=dict(parameters))
 
 
 def test_a_template_in_a_file_is_judged_through_the_stack_set(tmp_path):
@@ -86,7 +79,7 @@ def test_a_body_that_many_share_is_read_once(tmp_path):
     sets = "".join(
         f"  S{n}: {{Type: AWS::CloudFormation::StackSet, Properties: {{TemplateBody: *b}}}}\n" for n in range(3)
     )
-    (tmp_path / "t.yaml").write_text(f"{shared}Resources:\n{sets}")
-    report = check(Request(paths=(".",)), Repository(tmp_path, ["."]))
+    write(tmp_path, {"t.yaml": f"{shared}Resources:\n{sets}"})
+    report = judge(tmp_path)
     assert {f"S{n}/P": "enforced" for n in range(3)} == verdicts(report)
     assert 1 == len({judged.pool.span for judged in report.pools})

@@ -1,12 +1,15 @@
 """Files become units: what is read, what is left alone, who is judged through whom."""
 
+import cloudformation_projects
 import pytest
+from cloudformation_projects import verdicts
 
-from cognito_lint.cloudformation.units import units, unused_parameters
+from cognito_lint.cloudformation.units import unused_parameters
 from cognito_lint.discover import discover
 from cognito_lint.files import Repository
 from cognito_lint.inputs import Inputs
 from cognito_lint.rules.verdict import verdict
+from command_runs import write
 
 POOL = """Resources:
   P:
@@ -16,16 +19,8 @@ POOL = """Resources:
 
 
 def evaluate(directory, files, path=".", **inputs):
-    for name, content in files.items():
-        target = directory / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content if isinstance(content, bytes) else content.encode())
-    repository = Repository(directory, [path])
-    return units(discover([path], repository), repository, Inputs(**inputs))
-
-
-def verdicts(found):
-    return {pool.address: verdict(pool) for unit in found for pool in unit.pools}
+    write(directory, files)
+    return cloudformation_projects.evaluate(directory, path, **inputs)
 
 
 @pytest.mark.parametrize(
@@ -35,11 +30,7 @@ def verdicts(found):
         (POOL % "ENFORCED").encode("utf-16"),
         (POOL % "ENFORCED").replace("\n", "\r\n").encode(),
         ("---\na: 1\n---\n" + POOL % "ENFORCED").encode(),
-        (POOL % "ENFORCED")
-        .replace("AWS::C", "AWS::C")
-        .replace("Type: AWS", 'Type: "\\x41WS')
-        .replace("Pool\n", 'Pool"\n', 1)
-        .encode(),
+        (POOL % "ENFORCED").replace("Type: AWS", 'Type: "\\x41WS').replace("Pool\n", 'Pool"\n', 1).encode(),
     ],
 )
 def test_a_template_is_read_however_it_is_encoded(tmp_path, content):

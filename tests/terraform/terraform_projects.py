@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from cognito_lint.discover import discover
@@ -11,16 +10,9 @@ from cognito_lint.inputs import Inputs
 from cognito_lint.model import Unit, UserPool
 from cognito_lint.rules.verdict import deployments, verdict
 from cognito_lint.terraform.units import units
+from command_runs import write
 
 POOL = 'resource "aws_cognito_user_pool" "this" {\n  user_pool_add_ons {\n    advanced_security_mode = MODE\n  }\n}\n'
-
-
-def write(directory: Path, files: Mapping[str, str]) -> None:
-    """Write the files, by their paths below the directory."""
-    for name, text in files.items():
-        path = directory / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
 
 
 def evaluate(directory: Path, *paths: str, inputs: Inputs | None = None) -> tuple[Unit, ...]:

@@ -22,9 +22,7 @@ def _call(source: str, name: str = "m") -> str:
 
 
 def _roots(folder: Path, files: dict[str, str], *paths: str) -> list[str]:
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
+    write(folder, files)
     repository = Repository(folder, paths or (".",))
     reach = Reach(discover(paths or (".",), repository), repository)
     return reach.roots(Library(repository, "tree-sitter"))
