@@ -43,11 +43,25 @@ FORMS = {
         *("upper(<S>)", '"${<S>}x"', "(<B> ? <S> : <S>)", "try(<S>, <S>)", "lookup(<M>, <S>, <S>)", "<L>[<N>]"),
         *('join("-", <L>)', "<M>.a", "jsonencode(<L>)", "jsonencode(<M>)", "tostring(<N>)", "coalesce(<S>, <S>)"),
         *('"%{ for q in <L> }${q}%{ endfor }"', "var.x.a", "var.x[0]", "tolist(toset(<L>))[0]"),
+        *(
+            '{ a = <S>, b = "a" }[<S>]',
+            'try({ a = <S> }, { a = "a" }).a',
+            '"%{ if <B> }${<S>}%{ endif }"',
+            "trimspace(<B>)",
+        ),
         *('[for q in ["a", "b"] : lookup(<M>, q, <S>)][0]', '[for q in ["a", "b"] : [for z in <L> : q]][1][0]'),
     ],
-    "N": ["length(<L>)", "length(<M>)", "length(toset(<L>))", "(<N> + <N>)", "tonumber(<S>)", "(<B> ? <N> : <N>)"],
+    "N": [
+        "length(<L>)",
+        "length(<M>)",
+        "length(toset(<L>))",
+        "(<N> + <N>)",
+        "tonumber(<S>)",
+        "(<B> ? <N> : <N>)",
+    ],
     "B": [
         *("(<S> == <S>)", "(<N> < <N>)", "(<L> == <L>)", "(<M> != <M>)", "(<B> && <B>)", "(<B> || <B>)", "!<B>"),
+        *("can({ a = <S> })", "can([<N>])", "can([<L>])", "try([<S>, <S>][1] == <S>, <B>)", "can(<B> ? <S> : <L>)"),
         *("can(<S>)", "can(<L>)", "contains(<L>, <S>)", "(<S> == null)", "try(<B>, <B>)", "(var.x == <L>)"),
         *(
             'startswith("a-${<S>}", <S>)',
@@ -59,6 +73,7 @@ FORMS = {
     "L": [
         *("[<S>, <S>]", "[for i, q in <L> : q if q != <S>]", "[for q in <L> : upper(q)]", "concat(<L>, <L>)"),
         *("keys(<M>)", "values(<M>)", "setunion(<L>, <L>)", "(<B> ? <L> : <L>)", "sort(<L>)", "var.x[*].a"),
+        *("[for q in [] : q if <B>]", "[for q in <L> : <N> if <B>]"),
         *("flatten([<L>, [<S>]])", "distinct(<L>)", "<S>[*]", "<M>[*].a"),
     ],
     "M": [
