@@ -52,6 +52,7 @@ FORMS = {
         *('[for q in ["a", "b"] : lookup(<M>, q, <S>)][0]', '[for q in ["a", "b"] : [for z in <L> : q]][1][0]'),
     ],
     "N": [
+        "length(<B> ? <S> : <N>)",
         "length(<L>)",
         "length(<M>)",
         "length(toset(<L>))",

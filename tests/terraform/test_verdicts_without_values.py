@@ -75,6 +75,11 @@ ROWS: list[tuple[str, list[Values], list[Values]]] = [
     # a template may go through what is null
     ('can(["%{ for q in var.l }x%{ endfor }"])', [{}], [{"l": None}]),
     ('can([for k, v in var.m : "x"] == [])', [{}], [{"m": None}]),
+    # a number or a bool becomes a text beside a text
+    ('(true ? 1 : var.x) == "1"', [{}], [{"x": 1}]),
+    ("(false ? var.x : true) == true", [{"x": True}], [{"x": "true"}, {"x": "a"}]),
+    ("(true ? true : var.x) && true", [{"x": False}, {"x": "true"}], []),
+    ("(var.b ? 1 : var.x) > 0", [{}, {"b": False, "x": "1"}], [{"b": False, "x": "-1"}]),
     # beside a branch that fails, the other one is not converted
     ('(true ? 1 : tostring(var.x)) == "1"', [{}], [{"x": {}}]),
     ("can(length(false ? var.o.a : 2))", [{}], [{"o": None}]),

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from cognito_lint import worlds
 from cognito_lint.terraform import calls, operators
-from cognito_lint.terraform.conversion import unified
+from cognito_lint.terraform.conversion import convert, unified
 from cognito_lint.terraform.doubts import Gathered
+from cognito_lint.terraform.identities import question
 from cognito_lint.terraform.syntax import Conditional, Expression, SplatElement
 from cognito_lint.terraform.traces import chosen
-from cognito_lint.terraform.types import ANY, Collection, ObjectType, Primitive, Type
+from cognito_lint.terraform.types import ANY, BOOL, NUMBER, STRING, Collection, ObjectType, Primitive, Type
 from cognito_lint.terraform.values import (
     EvaluationError,
     Known,
@@ -90,8 +91,29 @@ def _unified(evaluator: Evaluator, then: _Branch, otherwise: _Branch) -> tuple[R
         pairs = worlds.lift(_unified_pair, *plain)
         one, other = (worlds.lift(itemgetter(place), pairs) for place in (0, 1))
         return one, other
+    if _is_number_or_bool(plain[0]) and type_of(plain[1]) == ANY:
+        return _perhaps_text(evaluator, then, otherwise), plain[1]
+    if _is_number_or_bool(plain[1]) and type_of(plain[0]) == ANY:
+        return plain[0], _perhaps_text(evaluator, otherwise, then)
     one, other = _converted(*plain)
     return _if_typed(evaluator, otherwise, one, plain[0]), _if_typed(evaluator, then, other, plain[1])
+
+
+def _is_number_or_bool(result: Result) -> bool:
+    return type_of(result) in (NUMBER, BOOL)
+
+
+def _perhaps_text(evaluator: Evaluator, branch: _Branch, beside: _Branch) -> Result:
+    """A number or bool beside something of no known type: a text if that one turns out to be a text."""
+    site = evaluator.site(beside.expression.span)
+
+    def converted(value: Plain, other: Plain) -> Result:
+        if not isinstance(other, UnknownValue) or other.error:
+            return value
+        is_text = question("text", (other,), site, f"type({other.subject.text}) == string")
+        return worlds.lift(lambda truth: convert(value, STRING) if truth else value, is_text)
+
+    return worlds.lift(converted, branch.result, beside.result)
 
 
 def _differs(result: Result) -> bool:
