@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pytest
+from value_samples import CONTEXT, ENV, SITE, data_of, of_worlds, unknown
 
 from cognito_lint import spaces, worlds
-from cognito_lint.terraform.constraints import parse
 from cognito_lint.terraform.conversion import convert
 from cognito_lint.terraform.expressions import Budget, Evaluator
 from cognito_lint.terraform.functions import Context, FileRefusedError, call
@@ -26,41 +24,10 @@ from cognito_lint.terraform.values import (
     null,
     number,
     object_of,
-    plain,
     resolve_deep,
     string,
     tuple_of,
 )
-from cognito_lint.worlds import Subject
-
-SITE = NamedSite("site", "the expression")
-CONTEXT = Context(SITE)
-
-
-def unknown(name: str, of=STRING, *, nullable: bool = True, outcomes: tuple[str, ...] | None = None) -> UnknownValue:
-    return UnknownValue(of, f"{name} has no value", Subject(name, name, outcomes), nullable)
-
-
-def data_of(value):
-    """A wholly known plain value (see resolve_deep) as Python data: numbers stay int or Decimal."""
-    if not isinstance(value, Known):
-        raise TypeError("an unknown value has no data")
-    if isinstance(value.data, tuple):
-        return [data_of(plain(element)) for element in value.data]
-    if isinstance(value.data, Mapping):
-        return {key: data_of(plain(element)) for key, element in value.data.items()}
-    return value.data
-
-
-def of_worlds(result) -> dict[tuple[str, ...], object]:
-    """The data of every world by its assumptions; an unknown leaf by its subject's text."""
-    return {
-        world.when: world.value.subject.text if isinstance(world.value, UnknownValue) else data_of(world.value)
-        for world in spaces.worlds(result)
-    }
-
-
-ENV = unknown("var.env")
 
 
 def test_length_counts_unknown_elements() -> None:
@@ -315,62 +282,6 @@ def test_a_file_outside_is_unknown_and_says_why() -> None:
 def test_an_unknown_function_is_a_named_unknown() -> None:
     """provider::aws::arn_parse is nobody's error."""
     assert "provider::aws::arn_parse" in call("provider::aws::arn_parse", [string("x")], CONTEXT).reason
-
-
-@pytest.mark.parametrize(
-    ("constraint", "given", "expected"),
-    [
-        ("string", 1, "1"),
-        ("list(string)", [1, True], ["1", "true"]),
-        ("set(number)", ["2", 1, 2], [1, 2]),
-        ("map(string)", {"a": 1}, {"a": "1"}),
-        ('"string"', 1, "1"),
-        ("list", [1, "a"], ["1", "a"]),
-        ("any", {"a": [1]}, {"a": [1]}),
-        ("tuple([string, number])", [1, "2"], ["1", 2]),
-        ("object({a = string})", {"a": 1, "b": 2}, {"a": "1"}),
-        ("object({a = optional(string)})", {}, {"a": None}),
-        ('object({a = optional(string, "x")})', {}, {"a": "x"}),
-        ('object({a = optional(string, "x")})', {"a": None}, {"a": "x"}),
-        ('object({a = optional(object({b = optional(string, "y")}), {})})', {}, {"a": {"b": "y"}}),
-        ('map(object({m = optional(string, "OFF")}))', {"k": {}}, {"k": {"m": "OFF"}}),
-        ('list(object({m = optional(string, "OFF")}))', [{}, {"m": "X"}], [{"m": "OFF"}, {"m": "X"}]),
-        ("object({a = string})", {}, "error"),
-        ("list(number)", ["x"], "error"),
-        ("number", "x", "error"),
-        ("object({a = string})", [], "error"),
-    ],
-)
-def test_a_constraint_converts_and_fills(constraint: str, given: object, expected: object) -> None:
-    """Defaults first, then conversion, as Terraform does it."""
-    parsed = parse(parse_expression(constraint, "variables.tf"), _default)
-    try:
-        assert expected == data_of(parsed.accept(from_python(given)))
-    except EvaluationError:
-        assert "error" == expected
-
-
-def _default(expression):
-    """The defaults that these constraints write: texts and empty objects."""
-    parts = getattr(expression, "parts", None)
-    return object_of({}) if parts is None else string("".join(parts))
-
-
-@pytest.mark.parametrize("constraint", ["strnig", "list(string, string)", "object(string)", "1", "optional(string)"])
-def test_what_is_no_type_is_refused(constraint: str) -> None:
-    """A misspelt type is an error in Terraform's words."""
-    with pytest.raises(EvaluationError):
-        parse(parse_expression(constraint, "variables.tf"), _default)
-
-
-def test_an_unknown_attribute_takes_its_default_where_it_is_null() -> None:
-    """optional(string, "x") over var.mode that may be null."""
-    parsed = parse(parse_expression('object({a = optional(string, "x")})', "variables.tf"), _default)
-    accepted = resolve_deep(parsed.accept(object_of({"a": ENV})))
-    assert {"x", "var.env"} == {
-        leaf.data["a"].data if isinstance(leaf.data["a"], Known) else leaf.data["a"].subject.text
-        for leaf in worlds.leaves(accepted)
-    }
 
 
 @pytest.mark.parametrize(
