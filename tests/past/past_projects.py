@@ -1,8 +1,11 @@
 """Pools to write somewhere, and the command that checks them."""
 
+import json
 from typing import NamedTuple
 
 import command_runs
+
+IN_MODULE = "module.auth.aws_cognito_user_pool.this"
 
 
 def call(mode, source="../modules/auth"):
@@ -42,3 +45,15 @@ def check(root, *arguments, stdin=b"", environment=None):
         sorted(key for key, by in found if by),
         sorted((pool["unit"], pool["address"]) for pool in pools),
     )
+
+
+def rules(ran):
+    return sorted({rule for rule, _, _ in ran.active})
+
+
+def units(ran):
+    return sorted({unit for _, unit, _ in ran.active})
+
+
+def entries(root, name="known.json"):
+    return json.loads((root / name).read_text(encoding="utf-8"))["findings"]
