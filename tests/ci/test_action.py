@@ -9,18 +9,9 @@ from pathlib import Path
 
 import pytest
 from action_runner import ACTION, Runner, stub
+from ci_samples import AUDIT, ENFORCED, EXIT_CODES, HOSTILE, UNREADABLE
 
-ENFORCED = """\
-Resources:
-  Pool:
-    Type: AWS::Cognito::UserPool
-    Properties:
-      UserPoolTier: PLUS
-      UserPoolAddOns: {AdvancedSecurityMode: ENFORCED}
-"""
-AUDIT = ENFORCED.replace("ENFORCED", "AUDIT")
 BY_PARAMETER = 'Parameters: {Mode: {Type: String, Default: "AUDIT"}}\n' + ENFORCED.replace("ENFORCED", "!Ref Mode")
-HOSTILE = "a b'c\"d$(touch pwned)`touch pwned`;touch pwned|&*%{}"
 
 
 @pytest.fixture
@@ -71,18 +62,7 @@ def test_places_are_those_of_the_repository(runner):
     assert "infra%20stack/template.yaml" in Path(run.outputs["sarif-file"]).read_text()
 
 
-@pytest.mark.parametrize(
-    ("text", "inputs", "expected"),
-    [
-        (ENFORCED, {}, 0),
-        (AUDIT, {}, 1),
-        (AUDIT, {"fail_on": "never"}, 0),
-        ("Resources: {Pool: {Type: AWS::Cognito::UserPool, [}}", {}, 2),
-        (ENFORCED, {"fail_on": "sometimes"}, 2),
-        (ENFORCED, {"args": "--no-such-option"}, 2),
-        (ENFORCED, {"paths": "nowhere"}, 3),
-    ],
-)
+@pytest.mark.parametrize(("text", "inputs", "expected"), EXIT_CODES)
 def test_exit_code_is_the_command_s(runner, text, inputs, expected):
     """0 to 3 are the step's exit code and its output."""
     (runner.workspace / "template.yaml").write_text(text)
@@ -92,7 +72,7 @@ def test_exit_code_is_the_command_s(runner, text, inputs, expected):
 
 def test_unreadable_input_is_published_too(runner):
     """What could not be read stands in the SARIF that is uploaded and in the summary."""
-    (runner.workspace / "template.yaml").write_text("Resources: {Pool: {Type: AWS::Cognito::UserPool, [}}")
+    (runner.workspace / "template.yaml").write_text(UNREADABLE)
     run = runner.use(upload_sarif="true")
     assert 1 == len(run.used)
     assert "COG900" in Path(run.outputs["sarif-file"]).read_text()

@@ -13,20 +13,11 @@ from pathlib import Path
 import pytest
 import yaml
 from action_runner import ROOT, stub
+from ci_samples import AUDIT, EXIT_CODES, HOSTILE
 from junitparser import JUnitXml
 
 HEADER, TEMPLATE = yaml.safe_load_all((ROOT / "templates/cognito-lint.yml").read_text())
 INPUTS = HEADER["spec"]["inputs"]
-AUDIT = """\
-Resources:
-  Pool:
-    Type: AWS::Cognito::UserPool
-    Properties:
-      UserPoolTier: PLUS
-      UserPoolAddOns: {AdvancedSecurityMode: AUDIT}
-"""
-ENFORCED = AUDIT.replace("AUDIT", "ENFORCED")
-HOSTILE = "a b'c\"d$(touch pwned)`touch pwned`;touch pwned|&*\\%{}"
 # `python3 -I -m venv DIR` makes an environment with this checkout, whose `python -I -m pip install` is written down
 VENV = """\
 #!/bin/sh
@@ -92,18 +83,7 @@ def arguments(run) -> list[str]:
     return ast.literal_eval((run.tools / "arguments.txt").read_text())
 
 
-@pytest.mark.parametrize(
-    ("text", "inputs", "expected"),
-    [
-        (ENFORCED, {}, 0),
-        (AUDIT, {}, 1),
-        (AUDIT, {"fail_on": "never"}, 0),
-        ("Resources: {Pool: {Type: AWS::Cognito::UserPool, [}}", {}, 2),
-        (ENFORCED, {"fail_on": "sometimes"}, 2),
-        (ENFORCED, {"args": "--no-such-option"}, 2),
-        (ENFORCED, {"paths": "nowhere"}, 3),
-    ],
-)
+@pytest.mark.parametrize(("text", "inputs", "expected"), EXIT_CODES)
 def test_exit_code_is_the_command_s(run, text, inputs, expected):
     """0 to 3 are the job's."""
     (run.project / "template.yaml").write_text(text)

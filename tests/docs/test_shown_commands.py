@@ -19,6 +19,7 @@ import pytest
 from pages import PAGES, ROOT, blocks, prose, shell_lines
 
 from cognito_lint.cli.arguments import parser
+from command_runs import write
 
 # no such program is there, and the doctor says so
 ANSWERS = {
@@ -112,9 +113,7 @@ INLINE = [(page, code) for page in PAGES for code in re.findall(r"`(cognito-lint
 def shell(tmp_path):
     """Runs a command line in the project: the exit codes of our commands in it, and what was printed."""
     project, programs, codes = tmp_path / "project", tmp_path / "programs", tmp_path / "codes"
-    for name, text in PROJECT.items():
-        (project / name).parent.mkdir(parents=True, exist_ok=True)
-        (project / name).write_text(text, encoding="utf-8")
+    write(project, PROJECT)
     for folder in ("cfn_rules", "checkov_checks"):
         shutil.copytree(ROOT / folder, project / folder, ignore=shutil.ignore_patterns("__pycache__"))
     programs.mkdir()

@@ -14,6 +14,7 @@ from cognito_lint.inputs import Inputs
 from cognito_lint.model import Ignore, Span
 from cognito_lint.pipeline import Request
 from cognito_lint.suppressions import Policy, glob
+from command_runs import write
 
 ENTRY = Ignore(("COG001",), reason="why", span=Span("pyproject.toml", 3, 1, 3, 9))
 POOL = 'resource "aws_cognito_user_pool" "%s" {\n  name = "x"\n}\n'
@@ -52,10 +53,7 @@ def test_a_hostile_pattern_takes_no_time():
 
 
 def run(tmp_path, files, *entries, today=date(2026, 11, 23), paths=(".",), **more):
-    for name, content in files.items():
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content)
+    write(tmp_path, files)
     repository = Repository(tmp_path, paths)
     report = pipeline.check(Request(paths, policy=Policy(entries, today=today), **more), repository)
     muted = {found.address for found in report.findings if found.suppressed}
