@@ -81,7 +81,7 @@ class Deployment:
     inputs: Inputs
     engine: Engine
     budget: Budget = field(default_factory=Budget)
-    problems: dict[Problem, None] = field(default_factory=dict)
+    problems: dict[Problem, Choice[bool]] = field(default_factory=dict)
     missing: dict[str, MissingModule] = field(default_factory=dict)
     depended: set[str] = field(default_factory=set)
     directories: set[str] = field(default_factory=set)
@@ -95,9 +95,9 @@ class Deployment:
         self.sources = Sources(self.root, self.repository)
         self.values = RootValues(self.root, self.library, self.inputs)
         self.read |= {self.sources.path, *self.values.files}
-        self.problems.update(dict.fromkeys(self.values.problems))
+        self.problems.update(dict.fromkeys(self.values.problems, True))
         if self.sources.problem is not None:
-            self.problems[self.sources.problem] = None
+            self.problems[self.sources.problem] = True
 
     @property
     def files(self) -> FileAccess:
@@ -111,7 +111,7 @@ class Deployment:
             self.directories.add(directory)
             self._modules.append(module)
             self.read.update(file.path for file in module.files)
-            self.problems.update(dict.fromkeys(module.problems))
+            self.problems.update(dict.fromkeys(module.problems, True))
         return module
 
     def for_trial(self) -> Deployment:
@@ -133,9 +133,12 @@ class Deployment:
         if isinstance(condition, Split):
             self.requirements.append(condition)
 
-    def problem(self, span: Span, message: str, advice: str = "") -> None:
-        """Note what Terraform would refuse."""
-        self.problems[Problem(span, message, advice)] = None
+    def problem(self, span: Span, message: str, advice: str = "", *, where: Choice[bool] = True) -> None:
+        """Note what Terraform would refuse, and in which worlds: it evaluates nothing of what it does not deploy."""
+        problem = Problem(span, message, advice)
+        with suppress(TooManyWorldsError):
+            where = worlds.either(self.problems.get(problem, False), where)
+        self.problems[problem] = where
 
     def space(self, choices: Iterable[Choice[object]], extra: Iterable[Choice[bool]] = ()) -> Space:
         """The worlds that may be, as far as these choices ask."""

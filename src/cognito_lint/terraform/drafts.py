@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from cognito_lint import spaces, worlds
@@ -30,7 +30,7 @@ class Draft:
     subjects: Mapping[str, Subject]
 
 
-def finished(draft: Draft, risks: list[Risk], space: Callable[[list[Choice[object]]], Space]) -> UserPool:
+def finished(draft: Draft, risks: list[Risk], space: Callable[[Iterable[Choice[object]]], Space]) -> UserPool:
     """The pool with its risk configurations and its worlds."""
     joined = tuple(found for risk in risks for found in (risk.of(draft.pool.address),) if found is not None)
     pool = replace(draft.pool, risk_configurations=joined)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cached_property
 
+from cognito_lint import spaces
 from cognito_lint.inputs import Inputs
-from cognito_lint.model import MissingModule, Span, Unit, UserPool
+from cognito_lint.model import MissingModule, Problem, Span, Unit, UserPool
 from cognito_lint.spaces import Space, atoms
 from cognito_lint.terraform import json_comments, validations
 from cognito_lint.terraform.configuration import Engine, Library, has_tofu_files
@@ -21,7 +23,7 @@ from cognito_lint.terraform.risks import Risk, risks
 from cognito_lint.terraform.scope import Instance
 from cognito_lint.terraform.sources import speaks_of_pools
 from cognito_lint.terraform.values import BoundError
-from cognito_lint.worlds import Choice
+from cognito_lint.worlds import Choice, TooManyWorldsError
 
 MAX_MODULES = 5_000
 MAX_INSTANCES = 5_000
@@ -70,7 +72,7 @@ class _Root:
         mentioned = has_pools or self._mentions_pool()
         pools = self._finished()
         missing = (self._missing(module) for module in deployment.missing.values())
-        problems = tuple(sorted(deployment.problems, key=lambda problem: (problem.span, problem.message)))
+        problems = tuple(sorted(self._problems(), key=lambda problem: (problem.span, problem.message)))
         unit = Unit(
             path=deployment.root,
             kind="terraform",
@@ -142,7 +144,8 @@ class _Root:
                 continue
             repetition = instance.repetition(f"module.{name}", call)
             if repetition.refusal is not None:
-                self._deployment.problem(repetition.span, f"{instance.address}module.{name}: {repetition.refusal}")
+                message = f"{instance.address}module.{name}: {repetition.refusal}"
+                self._deployment.problem(repetition.span, message, where=instance.exists)
             for key in repetition.listed():
                 child = self._child(instance, name, key)
                 if child is not None:
@@ -161,19 +164,33 @@ class _Root:
             return None
 
     def _finished(self) -> tuple[UserPool, ...]:
-        deployment = self._deployment
+        return tuple(finished(draft, self._risks, self._space) for draft in self._drafts)
+
+    def _problems(self) -> Iterator[Problem]:
+        """What Terraform would refuse with the files' own defaults."""
+        for problem, where in self._deployment.problems.items():
+            try:
+                space = self._space([where])
+                found = spaces.worlds(where, space, default_only=True) or spaces.worlds(where, space)
+            except TooManyWorldsError:
+                yield problem  # for all that is known
+            else:
+                if not found or any(world.value for world in found):
+                    yield problem
+
+    def _space(self, choices: Iterable[Choice[object]]) -> Space:
+        return self._deployment.space(choices, self._validations)
+
+    @cached_property
+    def _validations(self) -> list[Choice[bool]]:
+        """What the variables' own validations require, as far as the pools ask."""
         asked = {
             atom
             for draft in self._drafts
             for choice in (draft.pool.mode, draft.pool.deployed)
             for atom in atoms(choice)
         }
-        extra = [found for instance in self._instances for found in validations.requirements(instance, asked)]
-
-        def space(choices: list[Choice[object]]) -> Space:
-            return deployment.space(choices, extra)
-
-        return tuple(finished(draft, self._risks, space) for draft in self._drafts)
+        return [found for instance in self._instances for found in validations.requirements(instance, asked)]
 
 
 def _without_keys(address: str) -> str:

@@ -42,7 +42,8 @@ def drafts(instance: Instance, unit: str) -> Iterator[Draft]:
     for name, declaration in instance.configuration.of_type(POOL):
         repetition = instance.repetition(f"{POOL}.{name}", declaration)
         if repetition.refusal is not None:
-            instance.deployment.problem(repetition.span, f"{POOL}.{name}: {repetition.refusal}")
+            message = f"{POOL}.{name}: {repetition.refusal}"
+            instance.deployment.problem(repetition.span, message, where=instance.exists)
         for key in repetition.listed():
             yield _Pool(instance, declaration, name, key, repetition).draft(unit)
 
@@ -92,7 +93,7 @@ class _Pool:
         try:
             written = self._written_mode()
         except EvaluationError as error:
-            self._instance.deployment.problem(self._anchor(), f"{self._address}: {error}")
+            self._instance.deployment.problem(self._anchor(), f"{self._address}: {error}", where=self._exists)
             return (Value(Unknown(str(error))),) * 2
         except EVALUATION_ERRORS as error:
             return (Value(Unknown(reason_of(error))),) * 2
