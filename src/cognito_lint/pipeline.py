@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
@@ -189,11 +189,11 @@ def judge(
     findings: set[Finding] = set()
     errors: set[Problem] = set()
     files: set[str] = set()
-    elsewhere = 0
+    absent: Counter[Kind] = Counter()
     for unit in evaluated:
         files.update(file for file in unit.files if not file.endswith("/") and repository.is_file(file))
         errors.update(unit.problems)
-        elsewhere += sum(not module.concerns_pools for module in unit.missing_modules)
+        absent[unit.kind] += sum(not module.concerns_pools for module in unit.missing_modules)
         for pool in unit.pools:
             found = deployments(pool)
             pools.append(JudgedPool(pool, verdict_of(found), found))
@@ -206,7 +206,8 @@ def judge(
         findings=tuple(sorted((f for f in findings if selection.takes(f.rule)), key=_order)),
         errors=tuple(sorted(errors, key=lambda problem: (problem.span, problem.message))),
         files=len(files),
-        elsewhere=elsewhere,
+        absent_modules=absent.total() - absent["cloudformation"],
+        absent_templates=absent["cloudformation"],
         rules=tuple(rule.id for rule in RULES if selection.takes(rule.id)),
     )
 

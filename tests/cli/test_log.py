@@ -10,6 +10,7 @@ from cognito_lint.cli.log import duration
 from command_runs import Ran
 
 POOL = "Resources: {Pool: {Type: 'AWS::Cognito::UserPool'}}\n"
+NESTED = "  Search: {Type: 'AWS::CloudFormation::Stack', Properties: {TemplateURL: ./search/packaged.yaml}}\n"
 MODULE = 'resource "aws_cognito_user_pool" "this" {\n  name = "x"\n}\n'
 
 
@@ -28,13 +29,15 @@ def test_the_summary_says_what_was_seen_and_how_long_it_took(check, write):
 
 
 def test_the_summary_says_what_was_not_seen(check, write):
-    """Modules from afar, and files that could not be read."""
+    """Modules from afar, nested templates that are yet to be packaged, and files that could not be read."""
     write("main.tf", MODULE + 'module "far" {\n  source = "a/b/c"\n}\n')
     write("bad.yaml", POOL + " - x: {")
+    write("app.yaml", "Resources:\n  Pool: {Type: 'AWS::Cognito::UserPool'}\n" + NESTED)
     err = check().err
-    first, second = err.splitlines()
-    assert "; 1 file could not be read or evaluated (2 files looked at in 2.5 s)" in first
-    assert "1 module not on disk, not checked (terraform init brings them)" == second
+    first, modules, templates = err.splitlines()
+    assert "; 1 file could not be read or evaluated (3 files looked at in 2.5 s)" in first
+    assert "1 module not on disk, not checked (terraform init brings them)" == modules
+    assert "1 nested template not on disk, not checked (check what is deployed in the end)" == templates
 
 
 @pytest.mark.parametrize("form", ["text", "json", "sarif", "html", "markdown", "junit"])

@@ -125,7 +125,7 @@ FINDINGS = (
         span=Span("template.yaml", 12, 3, 12, 7),
     ),
 )
-FULL = report(POOLS, FINDINGS, (PROBLEM,), files=4, elsewhere=1)
+FULL = report(POOLS, FINDINGS, (PROBLEM,), files=4, absent_modules=1, absent_templates=2)
 EMPTY = report()
 
 # what a hostile repository may put into a name: an escape sequence, a line end, bidirectional and invisible characters,

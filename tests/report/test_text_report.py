@@ -161,7 +161,8 @@ def test_a_report_without_findings_is_empty(source):
         (
             "6 user pools in 4 files: 1 enforced, 2 not enforced, 1 enforced by default only, 1 unproven, "
             "1 not deployed; 1 file could not be read or evaluated\n"
-            "1 module not on disk, not checked (terraform init brings them)",
+            "1 module not on disk, not checked (terraform init brings them)\n"
+            "2 nested templates not on disk, not checked (check what is deployed in the end)",
             FULL,
         ),
         (

@@ -47,14 +47,16 @@ class JudgedPool:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One run. `files` counts the files that were read as input, `elsewhere` the absent modules no finding names;
-    `rules` are the ids of the rules that were asked; `left_out` counts the pools that no change concerns."""
+    """One run. `files` counts the files that were read as input, `absent_modules` and `absent_templates` what is
+    called and not there and no finding names; `rules` are the ids of the rules that were asked; `left_out` counts the
+    pools that no change concerns."""
 
     pools: tuple[JudgedPool, ...] = ()
     findings: tuple[Finding, ...] = ()
     errors: tuple[Problem, ...] = ()
     files: int = 0
-    elsewhere: int = 0
+    absent_modules: int = 0
+    absent_templates: int = 0
     left_out: int = 0
     rules: tuple[str, ...] = tuple(rule.id for rule in RULES)
 

@@ -16,7 +16,7 @@ VERDICT_WORDS: dict[Verdict, str] = {
 
 
 def summary(report: Report) -> str:
-    """One or two lines for a person."""
+    """One to three lines for a person."""
     verdicts = report.verdicts()
     if not report.pools and report.left_out and not report.errors:
         line = "no change concerns a user pool"
@@ -35,6 +35,9 @@ def summary(report: Report) -> str:
         line += f"; {plural(report.suppressed, 'finding')} suppressed"
     if report.left_out:
         line += f"; {plural(report.left_out, 'user pool')} left out, which no change concerns"
-    if report.elsewhere:
-        line += f"\n{plural(report.elsewhere, 'module')} not on disk, not checked (terraform init brings them)"
+    if report.absent_modules:
+        line += f"\n{plural(report.absent_modules, 'module')} not on disk, not checked (terraform init brings them)"
+    if report.absent_templates:
+        absent = plural(report.absent_templates, "nested template")
+        line += f"\n{absent} not on disk, not checked (check what is deployed in the end)"
     return line
