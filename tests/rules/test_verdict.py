@@ -100,3 +100,31 @@ def test_paid_plan_without_protection_is_said():
     (finding,) = threat_protection_not_enforced.check(wasted)
     assert "pays for the Plus plan" in finding.message
     assert "user_pool_tier" not in finding.help
+
+
+def test_each_thing_that_is_wrong_is_said_once_what_is_sure_first():
+    """A person who reads only what is wrong in one of the worlds would take it for what is wrong in all of them."""
+    (finding,) = threat_protection_unproven.check(pool(if_prod(UNKNOWN, OFF), NO_DEFAULT))
+    assert (
+        "it is not proven that the mode is ENFORCED: the mode is OFF: risky sign-ins are neither logged nor blocked; "
+        "or nobody says" == finding.message
+    )
+    assert ("IsProd is true", "IsProd is false") == finding.when
+
+
+def test_a_list_of_modes_has_an_end():
+    """Nobody reads twenty of them."""
+    mode = Value("mode9")
+    for number in range(9):
+        mode = choose(
+            holds(Subject(f"v{number}", f"v{number}"), "x"), lambda n=number: Value(f"mode{n}"), lambda m=mode: m
+        )
+    (finding,) = threat_protection_unproven.check(pool(choose(holds(ENV, "prod"), lambda: ENFORCED, lambda: mode)))
+    assert finding.message.count("which Cognito does not know") == 3
+    assert finding.message.endswith("; or one of 7 other modes")
+
+
+def test_a_pool_that_nothing_protects_may_be_so_in_several_ways():
+    """COG001 says each."""
+    (finding,) = threat_protection_not_enforced.check(pool(if_prod(ABSENT, AUDIT), NO_DEFAULT))
+    assert finding.message.startswith("UserPoolAddOns is missing: threat protection is off; or the mode is AUDIT: ")

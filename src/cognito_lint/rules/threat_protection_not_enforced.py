@@ -126,7 +126,7 @@ from collections.abc import Iterator
 from cognito_lint.model import Finding, Unknown, UserPool, Value
 from cognito_lint.rules.rule import Rule
 from cognito_lint.rules.verdict import default_worlds, deployments, verdict_of
-from cognito_lint.rules.wording import list_worlds, text_of, words
+from cognito_lint.rules.wording import any_of, list_worlds, text_of, words
 from cognito_lint.worlds import leaves
 
 
@@ -137,9 +137,8 @@ def check(pool: UserPool) -> Iterator[Finding]:
         return
     at_fault = [world for world in default_worlds(found) if world.value.state == "unprotected"]
     everywhere = all(world.value.state in ("unprotected", "not-deployed") for world in found)
-    mode = at_fault[0].value.mode
     tiers = {tier.content for tier in leaves(pool.tier)}
-    message = describe(pool, mode)
+    message = any_of([describe(pool, world.value.mode) for world in at_fault])
     if tiers == {"PLUS"}:
         message += "; the pool pays for the Plus plan without using what it is for"
     needs = "" if tiers == {"PLUS"} else f" (the pool needs {words(pool.kind).plus})"
@@ -148,7 +147,7 @@ def check(pool: UserPool) -> Iterator[Finding]:
         message,
         help=words(pool.kind).enforce + needs,
         when=() if everywhere else list_worlds([world.when for world in at_fault]),
-        trace=mode.trace,
+        trace=at_fault[0].value.mode.trace,
     )
 
 

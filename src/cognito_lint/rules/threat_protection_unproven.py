@@ -130,7 +130,7 @@ from cognito_lint.model import Finding, Unknown, UserPool
 from cognito_lint.rules.rule import Rule
 from cognito_lint.rules.threat_protection_not_enforced import describe
 from cognito_lint.rules.verdict import Deployment, deployments, verdict_of
-from cognito_lint.rules.wording import list_worlds, words
+from cognito_lint.rules.wording import any_of, list_worlds, words
 from cognito_lint.spaces import World
 
 
@@ -141,13 +141,13 @@ def check(pool: UserPool) -> Iterator[Finding]:
     doubtful = [world for world in found if world.value.state in ("unprotected", "unknown")]
     if verdict in ("enforced", "not-enforced") or not doubtful:
         return
-    world = _most_telling(doubtful)
+    told = sorted(doubtful, key=_is_unknown)
     yield RULE.finding(
         pool,
-        _LEADS[verdict] + _because(pool, world),
+        _LEADS[verdict] + any_of([_because(pool, world) for world in told]),
         help=f"{words(pool.kind).enforce} where it can be literal, or leave the value no other choice",
         when=list_worlds([doubt.when for doubt in doubtful]),
-        trace=world.value.mode.trace,
+        trace=told[0].value.mode.trace,
     )
 
 
@@ -158,9 +158,9 @@ _LEADS = {
 }
 
 
-def _most_telling(doubtful: list[World[Deployment]]) -> World[Deployment]:
-    """A world that is sure not to enforce says more than one that is unknown."""
-    return next((world for world in doubtful if world.value.state == "unprotected"), doubtful[0])
+def _is_unknown(world: World[Deployment]) -> bool:
+    """A world that is sure not to enforce says more than one that is unknown: it comes first."""
+    return world.value.state == "unknown"
 
 
 def _because(pool: UserPool, world: World[Deployment]) -> str:

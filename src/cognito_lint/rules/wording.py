@@ -53,3 +53,11 @@ def list_worlds(descriptions: list[tuple[str, ...]], most: int = 6) -> tuple[str
     if len(texts) > most:
         texts = [*texts[:most], f"{len(texts) - most} more combinations"]
     return tuple(texts)
+
+
+def any_of(modes: list[str], most: int = 3) -> str:
+    """What may be wrong with a mode as one sentence, each thing once."""
+    texts = list(dict.fromkeys(modes))
+    if len(texts) > most:
+        texts = [*texts[:most], f"one of {len(texts) - most} other modes"]
+    return "; or ".join(texts)
