@@ -59,6 +59,21 @@ def test_a_template_that_is_not_decided_is_said(tmp_path):
     assert ["COG901"] == [finding.rule for finding in report.findings]
 
 
+def test_a_template_that_another_tool_puts_in_is_no_error(tmp_path):
+    """rain's `!Rain::Embed` is gone before CloudFormation sees the template."""
+    text = """Resources:
+  Set:
+    Type: AWS::CloudFormation::StackSet
+    Properties: {StackSetName: x, TemplateBody: !Rain::Embed body.yaml}
+  P: {Type: AWS::Cognito::UserPool, Properties: {UserPoolAddOns: {AdvancedSecurityMode: ENFORCED}}}
+"""
+    write(tmp_path, {"t.yaml": text})
+    report = judge(tmp_path)
+    assert {"P": "enforced"} == verdicts(report)
+    assert () == report.errors
+    assert 1 == report.absent_templates
+
+
 def test_a_template_that_cannot_be_read_is_a_problem(tmp_path):
     """It stands where the property does."""
     report = judged(tmp_path, {"TemplateBody": "Resources: [AWS::Cognito::UserPool"})

@@ -53,6 +53,8 @@ Bodies: TypeAlias = "dict[tuple[Span, str], Template | None]"
 
 def written_out(stack: Stack, body: Node, scope: Scope, known: Bodies) -> Template | None:
     """The template that a `TemplateBody` is, if the files decide it. Raises UnreadableError."""
+    if isinstance(body, OpaqueNode):
+        return None  # the tag of a tool that puts the text in before it is deployed
     try:
         made: Choice[Datum] | None = stack.evaluate(body, scope)
     except TooManyWorldsError:
