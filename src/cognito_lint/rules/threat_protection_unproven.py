@@ -16,8 +16,9 @@ page that lets stolen passwords in, and no review of these files would show it.
 
 ## How to fix
 Write ENFORCED as a literal where it can be one. Where the value has to come
-from outside, leave it no other choice. For one deployment, say what is
-deployed: `--parameter`, `--var`, `--var-file`. Where the region decides, that
+from outside, leave it no other choice: `AllowedValues` of a parameter, a
+`validation` of a variable, a `precondition` of the pool. For one deployment, say
+what is deployed: `--parameter`, `--var`, `--var-file`. Where the region decides, that
 is `--parameter AWS::Region=eu-west-1`. A plan decides what the files alone
 can't.
 

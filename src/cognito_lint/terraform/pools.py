@@ -33,6 +33,7 @@ from cognito_lint.terraform.provider import ADD_ONS, CUSTOM_AUTH_TRIGGERS, POOL
 from cognito_lint.terraform.repetition import Key, Repetition, suffix
 from cognito_lint.terraform.scope import Instance
 from cognito_lint.terraform.types import ANY, STRING
+from cognito_lint.terraform.validations import preconditions_hold
 from cognito_lint.terraform.values import EvaluationError, Plain, Result, UnknownValue, failed, failure, null, string
 from cognito_lint.worlds import Choice, Subject, TooManyWorldsError
 
@@ -58,7 +59,8 @@ class _Pool:
         self._key = key
         self._evaluator = Evaluator(instance, repetition.names(key))
         self._address = f"{instance.address}{POOL}.{name}{suffix(key)}"
-        self._exists = worlds.both(instance.exists, repetition.exists(key))
+        there = worlds.both(instance.exists, repetition.exists(key))
+        self._exists = worlds.both(there, preconditions_hold(self._evaluator, declaration))
         self._questions: dict[str, Subject] = {}
 
     def draft(self, unit: str) -> Draft:

@@ -1,6 +1,7 @@
-"""`validation` blocks as requirements: a value that they refuse is in no world.
+"""Custom conditions: a value that a `validation` refuses is in no world, and a resource whose `precondition` does not
+hold is not deployed.
 
-https://developer.hashicorp.com/terraform/language/expressions/custom-conditions#input-variable-validation
+https://developer.hashicorp.com/terraform/language/expressions/custom-conditions
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from cognito_lint.terraform.conversion import convert
 from cognito_lint.terraform.expressions import EVALUATION_ERRORS, Evaluator
 from cognito_lint.terraform.operators import truth
 from cognito_lint.terraform.scope import Instance
-from cognito_lint.terraform.syntax import Expression, blocks_of
+from cognito_lint.terraform.syntax import Body, Expression, blocks_of
 from cognito_lint.terraform.types import ANY, BOOL, Primitive
 from cognito_lint.terraform.values import EvaluationError, Known, Plain, Result, UnknownValue, from_literal
 from cognito_lint.worlds import Atom, Choice, Subject
@@ -29,7 +30,7 @@ def requirements(instance: Instance, asked: Iterable[Atom]) -> Iterator[Choice[b
     while waiting := [name for name in instance.checked if name not in done]:  # a condition may ask for others
         for name in waiting:
             done.add(name)
-            conditions = list(_conditions(instance.configuration.variables[name]))
+            conditions = list(_conditions(instance.configuration.variables[name].block.body, "validation"))
             for condition in conditions:
                 passes = _passes(Evaluator(instance), condition)
                 if passes is not None:
@@ -38,8 +39,19 @@ def requirements(instance: Instance, asked: Iterable[Atom]) -> Iterator[Choice[b
                 yield from _of_outcomes(instance, name, instance.checked[name], conditions, outcomes)
 
 
-def _conditions(declaration: Declaration) -> Iterator[Expression]:
-    for block in blocks_of(declaration.block.body, "validation"):  # those of an override file are not merged
+def preconditions_hold(evaluator: Evaluator, declaration: Declaration) -> Choice[bool]:
+    """In which worlds a resource's preconditions let it be; everywhere if they hold nowhere, or nobody can tell."""
+    met: Choice[bool] = True
+    for lifecycle in blocks_of(declaration.block.body, "lifecycle"):
+        for condition in _conditions(lifecycle.body, "precondition"):
+            passes = _passes(evaluator, condition)
+            if passes is not None:
+                met = worlds.both(met, passes)
+    return met is False or met
+
+
+def _conditions(body: Body, block_type: str) -> Iterator[Expression]:
+    for block in blocks_of(body, block_type):  # those of an override file are not merged
         attribute = block.body.attributes.get("condition")
         if attribute is not None:
             yield attribute.expression
