@@ -138,6 +138,33 @@ def test_a_value_on_the_command_line_decides(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("region", "expected"),
+    [
+        ("eu-west-1", "enforced"),
+        ("ap-southeast-2", "enforced"),
+        ("ca-central-1", "enforced"),
+        ("cn-northwest-1", "not-enforced"),
+        ("us-gov-east-1", "not-enforced"),
+        ("us-iso-east-1", "unproven"),
+        ("nowhere", "unproven"),
+    ],
+)
+@pytest.mark.parametrize("here", ["!Equals [!Ref AWS::Partition, aws]", "!Equals [!Sub '${AWS::Partition}:', 'aws:']"])
+def test_a_region_decides_its_partition(tmp_path, here, region, expected):
+    """A template that leaves threat protection out where there is none needs no second value."""
+    text = "Conditions: {Here: " + here + "}\n" + POOL % "!If [Here, ENFORCED, 'OFF']"
+    found = evaluate(tmp_path, {"t.yaml": text}, parameters={"AWS::Region": region})
+    assert {"P": expected} == verdicts(found)
+
+
+def test_a_partition_that_the_user_gives_wins(tmp_path):
+    """Over what the region says."""
+    text = "Conditions: {Here: !Equals [!Ref AWS::Partition, aws]}\n" + POOL % "!If [Here, ENFORCED, 'OFF']"
+    given = {"AWS::Region": "us-iso-east-1", "AWS::Partition": "aws"}
+    assert {"P": "enforced"} == verdicts(evaluate(tmp_path, {"t.yaml": text}, parameters=given))
+
+
+@pytest.mark.parametrize(
     ("declared", "expected"), [("Default: ENFORCED", "unproven"), ("Default: X, AllowedValues: [ENFORCED]", "enforced")]
 )
 def test_a_value_that_the_user_leaves_to_the_stack_is_not_the_default(tmp_path, declared, expected):

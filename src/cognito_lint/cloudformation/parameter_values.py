@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from cognito_lint.cloudformation import pseudo_parameters
 from cognito_lint.cloudformation.data import NOTHING, Datum, Failure, OpenText, as_written, text
 from cognito_lint.cloudformation.nodes import Node
 from cognito_lint.cloudformation.parameters import MAX_OUTCOMES, Parameter, split_list, str_of
@@ -18,10 +19,6 @@ from cognito_lint.worlds import Atom, Choice, Split, Subject, both, holds, lift,
 
 if TYPE_CHECKING:
     from cognito_lint.cloudformation.stack import Stack
-
-NO_VALUE = "AWS::NoValue"
-SHARED_PSEUDO_PARAMETERS = ("AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::URLSuffix")
-PSEUDO_PARAMETERS = (*SHARED_PSEUDO_PARAMETERS, "AWS::StackName", "AWS::StackId", "AWS::NotificationARNs")
 
 
 class ParameterValues:
@@ -36,8 +33,8 @@ class ParameterValues:
     def pseudo(self, name: str, node: Node, scope: Scope) -> Choice[Datum]:
         """What a pseudo parameter gives: one unknown in all stacks that share it."""
         trace = (Step(node.span, "read here"),)
-        given = self._stack.deployment.inputs.parameters.get(name)
-        prefix = self._stack.place if name in SHARED_PSEUDO_PARAMETERS else self._stack.address
+        given = pseudo_parameters.given(name, self._stack.deployment.inputs.parameters)
+        prefix = self._stack.place if name in pseudo_parameters.SHARED_PSEUDO_PARAMETERS else self._stack.address
         if given is not None and not prefix:
             return Datum(given, trace)
         subject = Subject(f"3 {prefix}{name}", prefix + name)

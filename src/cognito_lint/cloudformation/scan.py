@@ -9,8 +9,8 @@ from pathlib import PurePosixPath
 
 from cognito_lint.cloudformation import nested
 from cognito_lint.cloudformation.library import Library
-from cognito_lint.cloudformation.parameter_values import SHARED_PSEUDO_PARAMETERS
 from cognito_lint.cloudformation.parameters import unaccepted
+from cognito_lint.cloudformation.pseudo_parameters import SHARED_PSEUDO_PARAMETERS
 from cognito_lint.cloudformation.template import Template
 from cognito_lint.cloudformation.units import candidates_of, may_call, mentions_pool
 from cognito_lint.discover import Inventory, excluded

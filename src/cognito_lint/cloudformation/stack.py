@@ -23,8 +23,9 @@ from cognito_lint.cloudformation.data import (
     unknown,
 )
 from cognito_lint.cloudformation.nodes import ListNode, MapNode, Node, OpaqueNode, ScalarNode, text_of
-from cognito_lint.cloudformation.parameter_values import NO_VALUE, PSEUDO_PARAMETERS, ParameterValues
+from cognito_lint.cloudformation.parameter_values import ParameterValues
 from cognito_lint.cloudformation.placeholders import substitute
+from cognito_lint.cloudformation.pseudo_parameters import NO_VALUE, PSEUDO_PARAMETERS
 from cognito_lint.cloudformation.scope import Deployment, Scope
 from cognito_lint.cloudformation.template import LOOP, Template
 from cognito_lint.model import Ignore, Problem, Span, Step, Unknown

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from cognito_lint.cloudformation.data import Datum, Failure, OpenText, Table, is_scalar, scalar, text, unknown
 from cognito_lint.cloudformation.nodes import ListNode, Node, ScalarNode, mapping, text_of
-from cognito_lint.cloudformation.parameter_values import NO_VALUE
 from cognito_lint.cloudformation.placeholders import substitute
+from cognito_lint.cloudformation.pseudo_parameters import NO_VALUE
 from cognito_lint.cloudformation.scope import Scope
 from cognito_lint.model import Step, Unknown
 from cognito_lint.worlds import Choice, lift
