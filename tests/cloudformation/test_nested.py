@@ -175,3 +175,52 @@ def test_a_nested_template_that_is_not_there_is_a_module_that_is_missing(tmp_pat
     write(tmp_path, {"parent.yaml": "Resources:\n" + stack("Users", "TemplateURL: user-pool.yaml")})
     report = judge(tmp_path)
     assert ["COG901"] == [finding.rule for finding in report.findings]
+
+
+DEV_OR_PROD = """Parameters: {{Env: {{Type: String, Default: {default}}}}}
+Conditions: {{IsProd: !Equals [!Ref Env, prod]}}
+Resources:
+"""
+BY_CONDITION = """
+Parameters: {Level: {Type: String, Default: none}}
+Conditions: {IsHigh: !Equals [!Ref Level, high]}
+Resources:
+  P: {Type: AWS::Cognito::UserPool, Properties: {UserPoolAddOns: {AdvancedSecurityMode: !If [IsHigh, ENFORCED, AUDIT]}}}
+Outputs: {Level: {Value: high, Condition: IsHigh}}
+"""
+
+
+@pytest.mark.parametrize(("default", "expected"), [("prod", "conditional"), ("dev", "not-enforced")])
+@pytest.mark.parametrize("other", ["low", "!Ref AWS::NoValue"])
+def test_what_a_condition_of_the_caller_chooses_is_compared_in_the_stack(tmp_path, default, expected, other):
+    """The stack's condition holds exactly where the caller's does."""
+    given = f"TemplateURL: child.yaml, Parameters: {{Level: !If [IsProd, high, {other}]}}"
+    parent = DEV_OR_PROD.format(default=default) + stack("C", given)
+    assert {"C/P": expected} == verdicts(tmp_path, parent=parent, child=BY_CONDITION)
+
+
+@pytest.mark.parametrize(("default", "expected"), [("prod", "enforced"), ("dev", "enforced")])
+def test_both_sides_of_one_question_go_together_through_a_stack(tmp_path, default, expected):
+    """Where the caller's condition is false, so is the stack's, which then is not asked."""
+    mode = "!If [IsHigh, ENFORCED, !If [Same, AUDIT, ENFORCED]]"
+    child = BY_CONDITION.replace("!If [IsHigh, ENFORCED, AUDIT]", mode)
+    child = child.replace("{IsHigh:", "{Same: !Equals [!Ref Env, prod], IsHigh:")
+    child = child.replace("{Level: {Type", "{Env: {Type: String}, Level: {Type")
+    given = "TemplateURL: child.yaml, Parameters: {Env: !Ref Env, Level: !If [IsProd, high, low]}"
+    parent = DEV_OR_PROD.format(default=default) + stack("C", given)
+    assert {"C/P": expected} == verdicts(tmp_path, parent=parent, child=child)
+
+
+def test_a_deployment_in_which_a_parameter_without_default_is_given_nothing_is_none(tmp_path):
+    """CloudFormation stops where such a parameter is given AWS::NoValue."""
+    child = CHILD.replace(", Default: ENFORCED", "")
+    given = "TemplateURL: child.yaml, Parameters: {Mode: !If [IsProd, ENFORCED, !Ref AWS::NoValue]}"
+    parent = DEV_OR_PROD.format(default="prod") + stack("C", given)
+    assert {"C/P": "enforced"} == verdicts(tmp_path, parent=parent, child=child)
+
+
+def test_a_loop_may_give_a_stack_its_parameters(tmp_path):
+    """Fn::ForEach among what a nested stack is given."""
+    given = "TemplateURL: child.yaml, Parameters: {'Fn::ForEach::N': [N, [Mode, Other], {'${N}': AUDIT}]}"
+    parent = "Transform: AWS::LanguageExtensions\nResources:\n" + stack("C", given)
+    assert {"C/P": "not-enforced"} == verdicts(tmp_path, parent=parent, child=CHILD)

@@ -51,10 +51,16 @@ class Conditions:
         self._known = memory.known
         self._pending = memory.pending
 
-    def named(self, name: str) -> Choice[bool]:
-        """The condition as a value depends on it: a subject of its own, unless the template decides it."""
+    def named(self, name: str, scope: Scope) -> Choice[bool]:
+        """The condition as a value depends on it: a subject of its own, unless the template decides it.
+
+        A value that another condition compares, as a nested stack's may do with its arguments, depends on what the
+        condition means: definitions rest on undefined subjects alone.
+        """
+        if scope.defaults:
+            return self._by_default(name, scope)
         meaning = self.meaning(name)
-        if not isinstance(meaning, Split):
+        if scope.symbolic or not isinstance(meaning, Split):
             return meaning
         subject = boolean(f"1 {self._stack.address}{name}", self._stack.address + name)
         self._stack.deployment.definitions[subject] = meaning

@@ -89,7 +89,7 @@ def chosen(stack: Stack, argument: Node, node: Node, scope: Scope, evaluate: Eva
     def pick(truth: bool, yes: Datum, no: Datum) -> Datum:
         return (yes if truth else no).passed(span, f"chosen here by {name}")
 
-    condition = stack.conditions.named(name) if can_hold and can_fail else can_hold or not can_fail
+    condition = stack.conditions.named(name, scope) if can_hold and can_fail else can_hold or not can_fail
     return lift(pick, condition, yes, no)
 
 

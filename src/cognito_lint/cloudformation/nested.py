@@ -229,7 +229,9 @@ def _arguments(stack: Stack, resource: Resource, template: Template) -> Iterator
     node = properties.get("Parameters") if properties else None
     if node is None or is_null(node):
         return
-    plain = isinstance(node, MapNode) and function_of(node) is None and not _holds_macro(node)
+    plain = (
+        isinstance(node, MapNode) and function_of(node) is None and not any(key.startswith("Fn::") for key, _ in node)
+    )
     for name in template.parameters:
         if not plain or (isinstance(node, MapNode) and node.get(name) is not None):
             yield name, _argument(stack, node, (name,), resource)

@@ -84,7 +84,7 @@ class ParameterValues:
         """An argument as the nested stack's own parameter takes it."""
         content = datum.content
         if content is None or parameter.is_stored:  # the argument is the name in the store, not the value
-            return self._declared(parameter, scope)
+            return self._left_out(parameter, scope) if content is None else self._declared(parameter, scope)
         if parameter.is_list:
             if isinstance(content, str | OpenText | Unknown | tuple | Failure):
                 return self._typed(parameter, datum)
@@ -109,6 +109,12 @@ class ParameterValues:
         if isinstance(content, str | bool | int | float) and text(content) in subject.outcomes:
             return datum
         return refused
+
+    def _left_out(self, parameter: Parameter, scope: Scope) -> Choice[Datum]:
+        """A parameter that is given AWS::NoValue: its default, without which CloudFormation stops."""
+        if parameter.default is not None:
+            return self._declared(parameter, scope)
+        return Datum(Failure(f"{parameter.name} has no default and is given no value", parameter.span))
 
     def _declared(self, parameter: Parameter, scope: Scope) -> Choice[Datum]:
         """A parameter that nobody sets: its finite domain, its default, or what remains open."""

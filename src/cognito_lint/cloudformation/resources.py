@@ -66,7 +66,7 @@ def _resource(stack: Stack, entry: Expanded, body: MapNode, kind: str) -> Resour
             known = stack.conditions.missing(node, name)
             meaning: Choice[bool] = known
         else:
-            meaning, known = stack.conditions.meaning(name), stack.conditions.named(name)
+            meaning, known = stack.conditions.meaning(name), stack.conditions.named(name, scope)
         there = deployed
         deployed = choose(known, lambda: there, lambda: NO)
         if meaning is not False:

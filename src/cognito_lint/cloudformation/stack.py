@@ -169,7 +169,7 @@ class Stack:
             if wanted is None or not self.conditions.exists(wanted):
                 there = self.conditions.missing(condition, wanted)
             else:
-                there = self.conditions.named(wanted)
+                there = self.conditions.named(wanted, inside)
                 inside = inside.where(self.conditions.meaning(wanted))
         gone = Datum(Failure(f"the nested stack has no output {name} where its condition is false", node.span))
 
