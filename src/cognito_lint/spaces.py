@@ -72,20 +72,35 @@ def subjects(choice: Choice[object]) -> set[Subject]:
     return {atom.subject for atom in atoms(choice)}
 
 
-def relevant(requirements: Iterable[Choice[bool]], used: Iterable[Subject]) -> Iterator[Choice[bool]]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Requirement:
+    """What must hold of every deployment, and the subjects that it speaks of: looked up once, asked by every pool."""
+
+    condition: Choice[bool]
+    subjects: frozenset[Subject]
+
+    @classmethod
+    def that(cls, condition: Choice[bool]) -> Requirement:
+        """The requirement that a condition holds."""
+        return cls(condition, frozenset(subjects(condition)))
+
+
+def relevant(requirements: Iterable[Requirement], used: Iterable[Subject]) -> Iterator[Choice[bool]]:
     """Those of the requirements that speak, however indirectly, of the subjects in use, or of none at all."""
     reached = set(used)
-    waiting = [(requirement, subjects(requirement)) for requirement in requirements]
+    waiting = list(requirements)
     moved = True
     while moved:
         moved = False
-        for entry in list(waiting):
-            requirement, asked = entry
-            if not asked or asked & reached:
-                waiting.remove(entry)
-                reached |= asked
-                moved = True
-                yield requirement
+        apart: list[Requirement] = []
+        for requirement in waiting:
+            if requirement.subjects and requirement.subjects.isdisjoint(reached):
+                apart.append(requirement)
+                continue
+            reached |= requirement.subjects
+            moved = True
+            yield requirement.condition
+        waiting = apart
 
 
 def worlds(choice: Choice[T], space: Space = EVERYWHERE, *, default_only: bool = False) -> tuple[World[T], ...]:

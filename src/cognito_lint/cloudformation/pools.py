@@ -24,7 +24,7 @@ from cognito_lint.model import (
     UserPool,
     Value,
 )
-from cognito_lint.spaces import Space, relevant, subjects
+from cognito_lint.spaces import Requirement, Space, relevant, subjects
 from cognito_lint.worlds import Choice, Subject, TooManyWorldsError, both, leaves, lift
 
 _ADD_ONS = "UserPoolAddOns"
@@ -191,7 +191,7 @@ class _Pool:
             used |= subjects(definition)
         failures = [expanded(works, deployment.definitions) for works in self._failures]
         rule: Choice[bool] = True
-        for requirement in relevant([*deployment.requirements, *failures], used):
+        for requirement in relevant(map(Requirement.that, (*deployment.requirements, *failures)), used):
             rule = both(rule, requirement)
         used |= subjects(rule)
         defaults = {subject: outcome for subject, outcome in deployment.defaults.items() if subject in used}

@@ -12,7 +12,7 @@ from cognito_lint import worlds
 from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.inputs import Inputs
 from cognito_lint.model import MissingModule, Problem, Span
-from cognito_lint.spaces import Space, relevant, subjects
+from cognito_lint.spaces import Requirement, Space, relevant, subjects
 from cognito_lint.terraform.configuration import Configuration, Engine, Library
 from cognito_lint.terraform.expressions import Budget
 from cognito_lint.terraform.functions import FileAccess, FileMissingError, FileRefusedError
@@ -86,7 +86,7 @@ class Deployment:
     depended: set[str] = field(default_factory=set)
     directories: set[str] = field(default_factory=set)
     read: set[str] = field(default_factory=set)
-    requirements: list[Choice[bool]] = field(default_factory=list)
+    requirements: list[Requirement] = field(default_factory=list)
     defaults: dict[Subject, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -131,7 +131,7 @@ class Deployment:
     def require(self, condition: Choice[bool]) -> None:
         """Note what must hold, since Terraform refuses any other world. What can never hold excludes nothing."""
         if isinstance(condition, Split):
-            self.requirements.append(condition)
+            self.requirements.append(Requirement.that(condition))
 
     def problem(self, span: Span, message: str, advice: str = "", *, where: Choice[bool] = True) -> None:
         """Note what Terraform would refuse, and in which worlds: it evaluates nothing of what it does not deploy."""
@@ -140,7 +140,7 @@ class Deployment:
             where = worlds.either(self.problems.get(problem, False), where)
         self.problems[problem] = where
 
-    def space(self, choices: Iterable[Choice[object]], extra: Iterable[Choice[bool]] = ()) -> Space:
+    def space(self, choices: Iterable[Choice[object]], extra: Iterable[Requirement] = ()) -> Space:
         """The worlds that may be, as far as these choices ask."""
         used: set[Subject] = set()
         for choice in choices:

@@ -10,7 +10,7 @@ from functools import cached_property
 from cognito_lint import spaces
 from cognito_lint.inputs import Inputs
 from cognito_lint.model import MissingModule, Problem, Span, Unit, UserPool
-from cognito_lint.spaces import Space, atoms
+from cognito_lint.spaces import Requirement, Space, atoms
 from cognito_lint.terraform import json_comments, validations
 from cognito_lint.terraform.configuration import Engine, Library, has_tofu_files
 from cognito_lint.terraform.deployment import Deployment
@@ -182,7 +182,7 @@ class _Root:
         return self._deployment.space(choices, self._validations)
 
     @cached_property
-    def _validations(self) -> list[Choice[bool]]:
+    def _validations(self) -> list[Requirement]:
         """What the variables' own validations require, as far as the pools ask."""
         asked = {
             atom
@@ -190,7 +190,8 @@ class _Root:
             for choice in (draft.pool.mode, draft.pool.deployed)
             for atom in atoms(choice)
         }
-        return [found for instance in self._instances for found in validations.requirements(instance, asked)]
+        found = (condition for instance in self._instances for condition in validations.requirements(instance, asked))
+        return [Requirement.that(condition) for condition in found]
 
 
 def _without_keys(address: str) -> str:
