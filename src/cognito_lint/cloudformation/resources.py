@@ -18,7 +18,8 @@ from cognito_lint.worlds import Choice, TooManyWorldsError, choose, lift
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A resource of a stack, loops unrolled, with the worlds in which it is deployed."""
+    """A resource of a stack, loops unrolled, with the worlds in which it is deployed; `fault` is what CloudFormation
+    would refuse about these."""
 
     logical_id: str
     type: str
@@ -26,6 +27,7 @@ class Resource:
     body: MapNode
     scope: Scope
     deployed: Choice[Value]
+    fault: str | None = None
 
     @property
     def properties(self) -> Node | None:
@@ -56,6 +58,7 @@ def _as_written(entries: Iterable[tuple[str, Entry]], scope: Scope) -> Iterator[
 def _resource(stack: Stack, entry: Expanded, body: MapNode, kind: str) -> Resource:
     node = body.get("Condition")
     scope = entry.scope
+    before = len(stack.deployment.problems)
     deployed: Choice[Value] = lift(lambda made: YES if made else NO, entry.exists)
     if not entry.certain:
         reason = "the collection of a Fn::ForEach is not known"
@@ -71,7 +74,9 @@ def _resource(stack: Stack, entry: Expanded, body: MapNode, kind: str) -> Resour
         deployed = choose(known, lambda: there, lambda: NO)
         if meaning is not False:
             scope = scope.where(meaning)
-    return Resource(entry.key, kind, entry.span, body, scope, deployed)
+    refused = stack.deployment.problems[before : before + 1]
+    fault = refused[0].message if refused else None
+    return Resource(entry.key, kind, entry.span, body, scope, deployed, fault)
 
 
 def value_at(stack: Stack, resource: Resource, keys: tuple[str, ...]) -> Choice[Value]:
