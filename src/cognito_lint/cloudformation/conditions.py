@@ -225,7 +225,7 @@ class Conditions:
             bound = ",".join(
                 f"{name}={value}" for name, value in sorted(scope.bindings.items()) if isinstance(value, Datum)
             )
-            return question(f"{address}{same_text(node)}{bound}", f"the comparison in line {node.span.line}")
+            return question(f"{address}{_said(node)}{bound}", f"the comparison in line {node.span.line}")
 
         address = self._stack.address
         return Question(named)
@@ -246,6 +246,12 @@ class Conditions:
         answer = self.expression(node, replace(scope, defaults=True, symbolic=False))
         if isinstance(answer, bool):
             self._stack.deployment.defaults[asked] = "true" if answer else "false"
+
+
+def _said(comparison: Node) -> str:
+    """What a comparison says: `Fn::Equals` is the same either way round."""
+    equals = comparison.get("Fn::Equals") if isinstance(comparison, MapNode) else None
+    return "=".join(sorted(map(same_text, _items(equals)))) if equals is not None else same_text(comparison)
 
 
 def _named_in(node: Node) -> Iterator[str]:

@@ -134,6 +134,8 @@ def concatenated(parts: Sequence[Datum], node: Node) -> Datum:
             if isinstance(whole, OpenText):
                 return Datum(Unknown(content.reason), part.trace)
             whole = replace(content, prefix=whole + content.prefix)
+        elif content is None:
+            return Datum(Unknown("no documentation says what AWS::NoValue is inside a text"), part.trace)
         elif isinstance(content, str | bool | int | float):
             written += part.written or text(content)
             if isinstance(whole, OpenText):

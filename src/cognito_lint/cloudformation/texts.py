@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from cognito_lint.cloudformation.data import Datum, Failure, OpenText, Table, is_scalar, scalar, text, unknown
 from cognito_lint.cloudformation.nodes import ListNode, Node, ScalarNode, mapping, text_of
 from cognito_lint.cloudformation.placeholders import substitute
-from cognito_lint.cloudformation.pseudo_parameters import NO_VALUE
 from cognito_lint.cloudformation.scope import Scope
 from cognito_lint.model import Step, Unknown
 from cognito_lint.worlds import Choice, lift
@@ -47,8 +46,6 @@ def sub(stack: Stack, argument: Node, node: Node, scope: Scope) -> Choice[Datum]
             parts.append(Datum("${" + match[2] + "}", literal))
         elif table is not None and table.get(name) is not None:
             parts.append(lift(lambda datum: datum.passed(node.span, "put in here"), stack.at(table, (name,), scope)))
-        elif name == NO_VALUE:
-            parts.append(unknown("no documentation says what AWS::NoValue is inside a text", node))
         elif "." in name and name not in scope.bindings:
             parts.append(attribute(stack, name.split(".", 1)[0], name.split(".", 1)[1], node, scope))
         else:
