@@ -155,3 +155,38 @@ def test_a_service_without_pools_is_silent(tmp_path):
     text = HEAD + "functions: {f: {handler: a.b, events: [{sqs: cognitoUserPool}]}}\n"
     report = judged(tmp_path, text + "resources: {Resources: {B: {Type: AWS::S3::Bucket}}}\n")
     assert ((), ()) == (report.pools, report.findings)
+
+
+@pytest.mark.parametrize(
+    ("settings", "files", "expected"),
+    [
+        ("useDotenv: true", {".env": "MODE=AUDIT\n"}, "not-enforced"),
+        ("useDotenv: true", {".env": "export MODE='ENFORCED' # always\n"}, "enforced"),
+        ("useDotenv: true", {".env": "OTHER=AUDIT\n"}, "enforced"),
+        ("useDotenv: true", {".env": "MODE=$OTHER\n"}, "unproven"),
+        ("useDotenv: true", {".env": "MODE=ENFORCED\n", ".env.dev": "MODE=AUDIT\n"}, "unproven"),
+        (
+            "useDotenv: true\nframeworkVersion: '3'",
+            {".env": "MODE=ENFORCED\n", ".env.dev": "MODE=OFF\n"},
+            "not-enforced",
+        ),
+        ("useDotenv: true", {".env.prod": "MODE=AUDIT\n"}, "enforced"),
+        ("x: y", {".env": "MODE=AUDIT\n"}, "unproven"),
+        ("frameworkVersion: ^3.38.0", {".env": "MODE=AUDIT\n"}, "enforced"),
+        ("frameworkVersion: '4'", {".env": "MODE=AUDIT\n"}, "not-enforced"),
+    ],
+)
+def test_environment_variables_of_dotenv_files_count(tmp_path, settings, files, expected):
+    """The file of the stage stands for the general one up to release 3, and release 4 reads them without being told."""
+    service = (
+        HEAD.replace("aws}", "aws, stage: \"${opt:stage, env:STAGE, 'dev'}\"}")
+        + settings
+        + """
+resources:
+  Resources:
+    P:
+      Type: AWS::Cognito::UserPool
+      Properties: {UserPoolAddOns: {AdvancedSecurityMode: "${env:MODE, 'ENFORCED'}"}}
+"""
+    )
+    assert {"P": expected} == verdicts(judged(tmp_path, service, files))

@@ -22,6 +22,7 @@ from cognito_lint.cloudformation.nodes import (
     place_of,
     text_of,
 )
+from cognito_lint.cloudformation.serverless_dotenv import Dotenv, UndecidedError
 from cognito_lint.files import Repository, UnreadableError
 
 MAX_DEPTH = 25
@@ -45,6 +46,8 @@ class Variables:
         self._files = files
         self._depth = 0
         self._lookups = 0
+        self._dotenv = Dotenv(root, directory, repository, files)
+        self._finds_stage = False
 
     def resolve(self, node: Node) -> Node:
         """The node with the variables in it resolved, below it when looked at."""
@@ -133,7 +136,21 @@ class Variables:
         return self._at(self._root, address)
 
     def _unset(self, _address: str, _node: Node) -> Node | None:
-        return None  # an option or an environment variable: not in the files, so the next source counts
+        return None  # an option of the command line: not in the files, so the next source counts
+
+    def _environment(self, name: str, node: Node) -> Node | None:
+        """An environment variable: what a `.env` file sets; another is not in the files, so the next source counts."""
+        if self._finds_stage:  # the files are read when the stage is known
+            return None
+        self._finds_stage = True
+        try:
+            value = self._dotenv.value(name, text_of(self._stage("stage", node)))
+        except UndecidedError as error:
+            reason = str(error)
+            return OpaqueNode(lambda: node.span, f"${{env:{name}}} is not decided: {reason}")
+        finally:
+            self._finds_stage = False
+        return None if value is None else ScalarNode(lambda: node.span, value)
 
     def _parameter(self, address: str, node: Node) -> Node | None:
         stage = text_of(self._stage("stage", node))
@@ -182,7 +199,7 @@ class Variables:
 _SOURCES: dict[str, Callable[[Variables, str, Node], Node | None]] = {
     "self": Variables._self,  # noqa: SLF001
     "opt": Variables._unset,  # noqa: SLF001
-    "env": Variables._unset,  # noqa: SLF001
+    "env": Variables._environment,  # noqa: SLF001
     "param": Variables._parameter,  # noqa: SLF001
     "sls": Variables._stage,  # noqa: SLF001
 }
