@@ -224,3 +224,20 @@ def test_a_loop_may_give_a_stack_its_parameters(tmp_path):
     given = "TemplateURL: child.yaml, Parameters: {'Fn::ForEach::N': [N, [Mode, Other], {'${N}': AUDIT}]}"
     parent = "Transform: AWS::LanguageExtensions\nResources:\n" + stack("C", given)
     assert {"C/P": "not-enforced"} == verdicts(tmp_path, parent=parent, child=CHILD)
+
+
+def test_what_cannot_be_evaluated_counts_only_where_the_stack_is_deployed(tmp_path):
+    """A condition of the stack that stops CloudFormation rules out no deployment without the stack."""
+    child = """
+Parameters: {Env: {Type: String}}
+Mappings: {Modes: {test: {Mode: AUDIT}}}
+Conditions: {IsHigh: !Equals [!FindInMap [Modes, !Ref Env, Mode], ENFORCED]}
+Resources:
+  P: {Type: AWS::Cognito::UserPool, Properties: {UserPoolAddOns: {AdvancedSecurityMode: !If [IsHigh, ENFORCED, AUDIT]}}}
+"""
+    called = stack("C", "TemplateURL: child.yaml, Parameters: {Env: !Ref Env}")
+    called = called.replace("Type: AWS::CloudFormation::Stack", "Condition: IsTest, Type: AWS::CloudFormation::Stack")
+    parent = DEV_OR_PROD.format(default="prod").replace("{IsProd:", "{IsTest: !Equals [!Ref Env, test], IsProd:")
+    expected = {"C/P": "not-deployed", "Q": "conditional"}
+    own = CHILD.split("Resources:\n")[1].replace("P:", "Q:", 1).replace("!Ref Mode", "!If [IsProd, ENFORCED, AUDIT]")
+    assert expected == verdicts(tmp_path, parent=parent + called + own, child=child)

@@ -231,12 +231,13 @@ class Conditions:
         return Question(named)
 
     def _require(self, *choices: Choice[Datum]) -> None:
-        """Worlds in which CloudFormation could not evaluate the condition are none."""
+        """Worlds that deploy the stack and in which CloudFormation could not evaluate the condition are none."""
+        absent = negate(self._stack.base.path)
         for choice in choices:
-            if any(isinstance(datum.content, Failure) for datum in leaves(choice)):
-                works = lift(lambda datum: not isinstance(datum.content, Failure), choice)
+            failed = next((datum.content for datum in leaves(choice) if isinstance(datum.content, Failure)), None)
+            if failed is not None:
+                works = either(absent, lift(lambda datum: not isinstance(datum.content, Failure), choice))
                 if works is False:
-                    failed = next(datum.content for datum in leaves(choice) if isinstance(datum.content, Failure))
                     self._stack.deployment.problems.append(Problem(failed.span, failed.message))
                 else:
                     self._stack.deployment.requirements.append(works)
