@@ -241,3 +241,23 @@ Resources:
     expected = {"C/P": "not-deployed", "Q": "conditional"}
     own = CHILD.split("Resources:\n")[1].replace("P:", "Q:", 1).replace("!Ref Mode", "!If [IsProd, ENFORCED, AUDIT]")
     assert expected == verdicts(tmp_path, parent=parent + called + own, child=child)
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "Transform: Mine\nResources: {B: {Type: AWS::S3::Bucket}}\nOutputs: {Mode: {Value: ENFORCED}}\n",
+        OUTPUT.replace("{Mode: {", "{Mode: {'Fn::Transform': {Name: Mine}, "),
+    ],
+)
+def test_a_macro_may_change_what_a_stack_puts_out(tmp_path, output):
+    """The macro of a whole template, or of one output."""
+    parent = "Resources:\n" + stack("C", "TemplateURL: child.yaml, Parameters: {Mode: !GetAtt Z.Outputs.Mode}")
+    parent += stack("Z", "TemplateURL: output.yaml")
+    assert {"C/P": "unproven"} == verdicts(tmp_path, parent=parent, child=CHILD, output=output)
+
+
+def test_pools_of_a_stack_whose_condition_is_refused_are_unproven(tmp_path):
+    """CloudFormation knows no such condition, and deploys nothing."""
+    called = stack("C", "TemplateURL: child.yaml").replace("{Type", "{Condition: Missing, Type")
+    assert {"C/P": "unproven"} == verdicts(tmp_path, parent="Resources:\n" + called, child=CHILD)

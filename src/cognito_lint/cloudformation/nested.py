@@ -160,6 +160,7 @@ def _open_as(
         (*stack.ignores, *metadata.of_resource(resource.span, resource.body)),
         stack.macro,
         address if resource.type == STACK_SET else stack.place,
+        stack.fault or resource.fault,
     )
     stack.children[resource.logical_id] = child
     _open(assembly, child, lift(_both, reached, resource.deployed), depth + 1)

@@ -128,8 +128,9 @@ class _Pool:
         whole = self._resource.body.get("Fn::Transform")
         if whole is not None:
             return Value(Unknown("a macro (Fn::Transform) writes this part of the template"))
-        if self._resource.fault is not None:
-            return Value(Unknown(self._resource.fault))
+        fault = self._resource.fault or stack.fault
+        if fault is not None:
+            return Value(Unknown(fault))
         try:
             choice = stack.at(self._resource.properties, _MODE, self._resource.scope)
             self._check_shape(choice)

@@ -13,7 +13,7 @@ from cognito_lint.cloudformation.scope import Scope
 from cognito_lint.cloudformation.stack import Stack
 from cognito_lint.cloudformation.template import is_of
 from cognito_lint.model import NO, YES, Span, Unknown, Value
-from cognito_lint.worlds import Choice, TooManyWorldsError, choose, lift
+from cognito_lint.worlds import Choice, TooManyWorldsError, both, choose, either, lift
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +42,43 @@ def resources(stack: Stack, types: tuple[str, ...]) -> Iterator[Resource]:
     if section is None:
         return
     plain = stack.template.plain_resources(types)
-    entries = loops.expand(stack, section, stack.base) if plain is None else _as_written(plain, stack.base)
-    for entry in entries:
+    entries = _unrolled(stack, section) if plain is None else _as_written(plain, stack.base)
+    for entry, repeated in entries:
         body = mapping(entry.node)
         node = body.get("Type") if body is not None else None
         found = stack.name(node, entry.scope) if node is not None else None
         if body is not None and found is not None and is_of(found, types):
-            yield _resource(stack, entry, body, found)
+            yield _resource(stack, entry, body, found, repeated=repeated)
 
 
-def _as_written(entries: Iterable[tuple[str, Entry]], scope: Scope) -> Iterator[Expanded]:
-    return (Expanded(key, entry, scope) for key, entry in entries)
+def _unrolled(stack: Stack, section: MapNode) -> Iterator[tuple[Expanded, bool]]:
+    """The entries of the section, loops unrolled, and whether there are others of its name: then the first stands for
+    all."""
+    kept: list[Expanded] = []
+    there: dict[str, Choice[bool]] = {}
+    repeated = set()
+    for entry in loops.expand(stack, section, stack.base):
+        before = there.get(entry.key, False) if entry.certain else False
+        if both(before, entry.exists) is not False:
+            repeated.add(entry.key)
+            continue
+        kept.append(entry)
+        if entry.certain:
+            there[entry.key] = either(before, entry.exists)
+    return ((entry, entry.certain and entry.key in repeated) for entry in kept)
 
 
-def _resource(stack: Stack, entry: Expanded, body: MapNode, kind: str) -> Resource:
+def _as_written(entries: Iterable[tuple[str, Entry]], scope: Scope) -> Iterator[tuple[Expanded, bool]]:
+    return ((Expanded(key, entry, scope), False) for key, entry in entries)
+
+
+def _resource(stack: Stack, entry: Expanded, body: MapNode, kind: str, *, repeated: bool) -> Resource:
     node = body.get("Condition")
     scope = entry.scope
     before = len(stack.deployment.problems)
+    if repeated:
+        message = f"a Fn::ForEach makes {entry.key}, which is there already"
+        stack.reject(entry.node, message, "let the key hold every loop variable")
     deployed: Choice[Value] = lift(lambda made: YES if made else NO, entry.exists)
     if not entry.certain:
         reason = "the collection of a Fn::ForEach is not known"

@@ -37,8 +37,9 @@ Argument: TypeAlias = "Callable[[Scope], Choice[Datum]]"
 class Stack:
     """A template in one deployment. `address` stands before every logical id: "" or "ChildStack/". `callers` are the
     headers of the nested stacks around it, the outermost first, `ignores` what their metadata wants suppressed.
-    `macro` may change what the template says: its own, or one of a template that calls it. `place` tells apart where
-    stacks are deployed: the address of the stack set around it, if there is one."""
+    `macro` may change what the template says: its own, or one of a template that calls it. `fault` is what
+    CloudFormation would refuse about the nested stacks around it. `place` tells apart where stacks are deployed: the
+    address of the stack set around it, if there is one."""
 
     def __init__(
         self,
@@ -51,12 +52,14 @@ class Stack:
         ignores: tuple[Ignore, ...] = (),
         macro: str | None = None,
         place: str = "",
+        fault: str | None = None,
     ) -> None:
         self.template = template
         self.macro = macro or template.macro
         self.deployment = deployment
         self.address = address
         self.place = place
+        self.fault = fault
         self.arguments = arguments
         self.base = base or Scope()
         self.callers = callers
@@ -157,7 +160,11 @@ class Stack:
 
     def output(self, name: str, node: Node, scope: Scope) -> Choice[Datum]:
         """What the stack puts out under that name, for the one that calls it."""
+        if self.macro is not None:
+            return unknown(f"the macro {self.macro} may change what the nested stack puts out", node)
         entry, bindings = self._output(name)
+        if isinstance(entry, MapNode) and entry.get("Fn::Transform") is not None:
+            return unknown("a macro (Fn::Transform) writes this output of the nested stack", node)
         value = entry.get("Value") if isinstance(entry, MapNode) else None
         if value is None:
             return unknown(f"the nested stack has no output {name}", node)
