@@ -1,7 +1,7 @@
 """What CloudFormation would refuse: reported where it stands if it hinders the verdict, else none of our business."""
 
 import pytest
-from cloudformation_projects import judge
+from cloudformation_projects import evaluate, judge, verdicts
 
 from command_runs import write
 
@@ -93,3 +93,14 @@ def test_an_unquoted_boolean_names_no_condition(tmp_path, mode):
     assert ["Yes is a Boolean in YAML: write it in quotes where it is a name"] == [
         problem.message for problem in report.errors
     ]
+
+
+def test_a_condition_that_stands_in_another_file_excuses_nothing(tmp_path):
+    """Whatever it says, a pool that enforces nothing does not; one that would enforce is not sure to be deployed."""
+    text = """Resources:
+  Off: {Type: AWS::Cognito::UserPool, Condition: IsDev, Properties: {UserPoolAddOns: {AdvancedSecurityMode: 'OFF'}}}
+  Missing: {Type: AWS::Cognito::UserPool, Condition: IsDev}
+  On: {Type: AWS::Cognito::UserPool, Condition: IsDev, Properties: {UserPoolAddOns: {AdvancedSecurityMode: ENFORCED}}}
+"""
+    found = evaluate(tmp_path, {"t.yaml": text})
+    assert {"Off": "not-enforced", "Missing": "not-enforced", "On": "unproven"} == verdicts(found)

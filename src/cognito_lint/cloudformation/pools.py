@@ -14,6 +14,7 @@ from cognito_lint.cloudformation.stack import Stack
 from cognito_lint.cloudformation.template import LOOP, POOL
 from cognito_lint.model import (
     CUSTOM_AUTH_TRIGGERS,
+    ENFORCED,
     NO,
     YES,
     Ignore,
@@ -129,12 +130,11 @@ class _Pool:
         if whole is not None:
             return Value(Unknown("a macro (Fn::Transform) writes this part of the template"))
         fault = self._resource.fault or stack.fault
-        if fault is not None:
-            return Value(Unknown(fault))
         try:
             choice = stack.at(self._resource.properties, _MODE, self._resource.scope)
             self._check_shape(choice)
-            return self._without_failures(choice, deployed)
+            mode = self._without_failures(choice, deployed)
+            return mode if fault is None else lift(lambda value: _doubted(value, fault), mode)
         except TooManyWorldsError as error:
             return Value(Unknown(str(error)))
 
@@ -199,6 +199,12 @@ class _Pool:
         used |= subjects(rule)
         defaults = {subject: outcome for subject, outcome in deployment.defaults.items() if subject in used}
         return Space(definitions, rule, defaults)
+
+
+def _doubted(mode: Value, fault: str) -> Value:
+    """The mode of a pool whose deployment is at fault: it is not sure to be enforced. What does not enforce stays so,
+    as in a part of a template whose conditions another file defines."""
+    return Value(Unknown(fault), mode.trace) if mode.content == ENFORCED else mode
 
 
 def _joined(reached: Value, deployed: Value) -> Value:
