@@ -1,7 +1,7 @@
 """What CloudFormation would refuse: reported where it stands if it hinders the verdict, else none of our business."""
 
 import pytest
-from cloudformation_projects import evaluate, judge, verdicts
+from cloudformation_projects import judge, verdicts
 
 from command_runs import write
 
@@ -102,5 +102,6 @@ def test_a_condition_that_stands_in_another_file_excuses_nothing(tmp_path):
   Missing: {Type: AWS::Cognito::UserPool, Condition: IsDev}
   On: {Type: AWS::Cognito::UserPool, Condition: IsDev, Properties: {UserPoolAddOns: {AdvancedSecurityMode: ENFORCED}}}
 """
-    found = evaluate(tmp_path, {"t.yaml": text})
-    assert {"Off": "not-enforced", "Missing": "not-enforced", "On": "unproven"} == verdicts(found)
+    write(tmp_path, {"t.yaml": text})
+    stated = {"Off": "not-enforced", "Missing": "not-enforced", "On": "unproven"}
+    assert stated == verdicts(judge(tmp_path))
