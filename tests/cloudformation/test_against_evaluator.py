@@ -59,9 +59,11 @@ def truth(node, environment):
     return (all if name == "Fn::And" else any)(truth(part, environment) for part in inner)
 
 
-def judged(template, parameters):
+def judged(template, parameters, child=None):
     with tempfile.TemporaryDirectory() as directory:
         (Path(directory) / "t.json").write_text(json.dumps(template))
+        if child is not None:
+            (Path(directory) / "child.json").write_text(json.dumps(child))
         (unit,) = evaluate(Path(directory), parameters=parameters)
     return verdict(unit.pools[0])
 
@@ -189,3 +191,27 @@ def test_whole_templates_are_decided_by_every_world_that_their_rules_allow(prope
     said = judged(text, {})
     # with no world left nothing can be deployed: what is said then is never a pass
     assert said == expected_of(found) if allowed else said != "enforced"
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.tuples(values, values, values), tests, tests, values, tests, tests, st.tuples(*[st.sampled_from(TEXTS)] * 3))
+def test_a_nested_stack_is_decided_by_every_world_of_its_caller(given_values, x, y, mode, inner_x, inner_y, defaults):
+    """What the caller gives goes through its own conditions, and is compared in those of the stack."""
+    conditions, inner = {"X": x, "Y": y}, {"X": inner_x, "Y": inner_y}
+    usual = dict(zip(NAMES, defaults, strict=True))
+    declared = {name: {"Type": "String", "AllowedValues": list(TEXTS), "Default": usual[name]} for name in NAMES}
+    arguments = dict(zip(NAMES, given_values, strict=True))
+    called = {
+        "Type": "AWS::CloudFormation::Stack",
+        "Properties": {"TemplateURL": "child.json", "Parameters": arguments},
+    }
+    caller = {"Parameters": declared, "Conditions": conditions, "Resources": {"C": called}}
+    child = template(mode, inner, {name: {"Type": "String"} for name in NAMES})
+
+    def enforces(world):
+        environment = {name: value(argument, world, conditions) for name, argument in arguments.items()}
+        return value(mode, environment, inner) == "ENFORCED"
+
+    found = {enforces({"A": a, "B": b, "C": c}) for a in TEXTS for b in TEXTS for c in TEXTS}
+    expected = "not-enforced" if not enforces(usual) else "conditional" if False in found else "enforced"
+    assert expected == judged(caller, {}, child)
