@@ -149,3 +149,12 @@ def test_more_modules_than_the_bound_are_a_problem(tmp_path: Path, monkeypatch: 
     (problem,) = unit.problems
     assert "the root calls more modules than the bound of 2" == problem.message
     assert "a/main.tf" == problem.span.file
+
+
+@pytest.mark.parametrize("operator", ["==", "!="])
+def test_whether_a_resource_is_enabled_past_a_bound_is_open(tmp_path: Path, operator: str) -> None:
+    """It is neither there for sure nor left out for sure: no comparison passes."""
+    switch = "length([for a in range(1000) : [for b in range(1000) : [for c in range(1000) : c]]]) > 0"
+    queue = f'resource "aws_sqs_queue" "x" {{\n  lifecycle {{\n    enabled = {switch}\n  }}\n}}\n'
+    expression = f'aws_sqs_queue.x {operator} null ? "ENFORCED" : "AUDIT"'
+    assert "unproven" == verdict_of_mode(tmp_path, expression, queue)

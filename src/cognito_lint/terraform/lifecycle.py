@@ -1,4 +1,4 @@
-"""What a resource's `lifecycle` keeps Terraform from applying.
+"""What a `lifecycle` block keeps Terraform or OpenTofu from applying.
 
 https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle
 """
@@ -11,7 +11,16 @@ from cognito_lint.model import (
 from cognito_lint.terraform.configuration import Declaration
 from cognito_lint.terraform.provider import ADD_ONS
 from cognito_lint.terraform.reader import as_reference
-from cognito_lint.terraform.syntax import Expression, GetAttribute, Index, Template, Tuple, Variable, blocks_of
+from cognito_lint.terraform.syntax import (
+    Attribute,
+    Expression,
+    GetAttribute,
+    Index,
+    Template,
+    Tuple,
+    Variable,
+    blocks_of,
+)
 
 
 def ignored_changes(declaration: Declaration) -> Span | None:
@@ -31,6 +40,16 @@ def ignored_changes(declaration: Declaration) -> Span | None:
             if isinstance(expression, Tuple) and expression.items:
                 found = next((item.span for item in expression.items if _covers_add_ons(item)), None)
     return found
+
+
+def enabled(declaration: Declaration) -> Attribute | None:
+    """The argument by which OpenTofu leaves out the only instance of a resource or module; Terraform has none.
+
+    https://opentofu.org/docs/language/meta-arguments/enabled
+    """
+    blocks = [block for body in declaration.layers for block in blocks_of(body, "lifecycle")]
+    found = [block.body.attributes["enabled"] for block in blocks if "enabled" in block.body.attributes]
+    return found[-1] if found else None
 
 
 def _covers_add_ons(item: Expression) -> bool:

@@ -14,7 +14,16 @@ from cognito_lint.terraform.configuration import Declaration
 from cognito_lint.terraform.identities import NamedSite, Site, derived
 from cognito_lint.terraform.repetition import Key, Keys, Repetition, suffix
 from cognito_lint.terraform.types import ANY
-from cognito_lint.terraform.values import EvaluationError, Known, Result, UnknownValue, in_worlds, object_of, tuple_of
+from cognito_lint.terraform.values import (
+    EvaluationError,
+    Known,
+    Result,
+    UnknownValue,
+    in_worlds,
+    null,
+    object_of,
+    tuple_of,
+)
 from cognito_lint.worlds import Subject
 
 if TYPE_CHECKING:
@@ -34,9 +43,10 @@ def module(instance: Instance, name: str, steps: Sequence[str | Result], site: S
         return instance.nothing(f"module.{name}", f"the module {name} is not on disk"), 1
     repetition = instance.repetition(f"module.{name}", call)
     if not repetition.several:
-        if len(steps) > 1 and isinstance(steps[1], str):
+        there = repetition.exists(None)
+        if there is True and len(steps) > 1 and isinstance(steps[1], str):
             return _child_output(instance, name, None, steps[1]), 2
-        return _outputs(instance, name, None), 1
+        return worlds.choose(there, lambda: _outputs(instance, name, None), null), 1
     key = _key(steps[1]) if len(steps) > 2 else None
     output = steps[2] if len(steps) > 2 else None
     if key is None or not isinstance(output, str):
@@ -53,7 +63,8 @@ def resource(
         return instance.nothing(name, f"{name} is not declared"), 0
     repetition = instance.repetition(name, declaration)
     if not repetition.several:
-        return _object(instance, name, declaration, None, repetition), 0
+        there = repetition.exists(None)
+        return worlds.choose(there, lambda: _object(instance, name, declaration, None, repetition), null), 0
     if steps and isinstance(steps[0], str):  # refused before anything is evaluated, so no `try` catches it
         return instance.nothing(name, f"{name} has several instances, and {name}.{steps[0]} names none of them"), 1
     key = _key(steps[0]) if steps else None

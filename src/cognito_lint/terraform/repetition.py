@@ -1,4 +1,4 @@
-"""`count` and `for_each`: which instances of a resource or module there are, in every world.
+"""`count`, `for_each` and OpenTofu's `enabled`: which instances of a resource or module there are, in every world.
 
 https://developer.hashicorp.com/terraform/language/meta-arguments/count and …/for_each
 """
@@ -17,9 +17,11 @@ from cognito_lint.terraform.configuration import Declaration
 from cognito_lint.terraform.conversion import convert, expand
 from cognito_lint.terraform.expressions import Evaluator, Names
 from cognito_lint.terraform.identities import Site, derived, identity
+from cognito_lint.terraform.lifecycle import enabled
+from cognito_lint.terraform.operators import truth
 from cognito_lint.terraform.syntax import Attribute
 from cognito_lint.terraform.traces import with_step
-from cognito_lint.terraform.types import ANY, NUMBER, STRING, Collection, Type
+from cognito_lint.terraform.types import ANY, BOOL, NUMBER, STRING, Collection, Type
 from cognito_lint.terraform.values import (
     BoundError,
     EvaluationError,
@@ -68,7 +70,7 @@ _ONE = Keys((None,))
 
 
 class Repetition:
-    """The instances of one declaration. `several` where it has a count or for_each."""
+    """The instances of one declaration. `several` where it has a count or for_each; else there is one at most."""
 
     def __init__(
         self, evaluator: Evaluator, declaration: Declaration, name: str, *, refused: str | None = None
@@ -79,23 +81,29 @@ class Repetition:
         self._attribute: Attribute | None = None
         self.expansion: Choice[Expansion] = _ONE
         self.span: Span = declaration.block.span
-        count, each = declaration.attribute("count"), declaration.attribute("for_each")
+        count, each, switch = declaration.attribute("count"), declaration.attribute("for_each"), enabled(declaration)
         attribute = count or each  # as Terraform chooses where an override file brings the second one
+        argument = attribute or switch
         self.by_name = attribute is not None and attribute is each
         self.several = attribute is not None
         if refused is not None:
             self.expansion = Refused(refused)
         elif any({"count", "for_each"} <= body.attributes.keys() for body in declaration.layers):
             self.expansion = Refused('The "count" and "for_each" meta-arguments are mutually-exclusive.')
-        elif attribute is not None:
-            self.span = attribute.expression.span
+        elif attribute is not None and switch is not None:
+            self.span = switch.expression.span
+            self.expansion = Refused('"enabled" cannot be used together with "count" or "for_each".')
+        elif argument is not None:
             self._attribute = attribute
-            self.expansion = self._expand(attribute)
+            self.expansion = self._expand(argument)
 
     def _expand(self, attribute: Attribute) -> Choice[Expansion]:
-        site = self._evaluator.site(attribute.expression.span)
+        self.span = attribute.expression.span
+        site = self._evaluator.site(self.span)
         try:
             value = self._evaluator.evaluate(attribute.expression)
+            if not self.several:
+                return worlds.lift(_enabled_keys, lift(_switch, value))
             if self.by_name:
                 self._value = value
                 return worlds.lift(lambda leaf: _each_keys(leaf, site), value)
@@ -105,6 +113,9 @@ class Repetition:
             return Refused(str(error))
         except (BoundError, TooManyWorldsError) as error:
             self._value = None
+            if not self.several:
+                question = worlds.boolean(f"{site.key} enabled", site.text)
+                return _only(worlds.holds(question, "true"))
             return Open(str(error))
 
     @property
@@ -177,6 +188,25 @@ def _order(key: Key) -> tuple[int, int, str]:
     if isinstance(key, int):
         return (0, key, "")
     return (1, 0, key or "")
+
+
+def _switch(value: Plain) -> Result:
+    try:
+        return convert(value, BOOL)
+    except EvaluationError as error:
+        raise EvaluationError("Invalid enabled argument: a bool is required.") from error
+
+
+def _enabled_keys(value: Plain) -> Choice[Expansion]:
+    if isinstance(value, UnknownValue) and value.error:
+        return Refused(value.reason)
+    if isinstance(value, Known) and value.data is None:
+        return Refused("Invalid enabled argument: the given value is null, a bool is required.")
+    return _only(truth(value))
+
+
+def _only(there: Choice[bool]) -> Choice[Expansion]:
+    return worlds.lift(lambda yes: _ONE if yes else Keys(()), there)
 
 
 def _count_leaf(value: Plain) -> Result:
