@@ -54,7 +54,7 @@ class Attributes(Mapping[str, Result]):
         return iter({**self._attribute_names(), **self._block_types()})
 
     def __len__(self) -> int:
-        return len((*self,))
+        return sum(1 for _ in self)  # len((*self,)) would ask for the length first, for ever
 
     def _attribute_names(self) -> dict[str, None]:
         names = (name for body in self._declaration.layers for name in body.attributes)
