@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from terraform_projects import POOL, evaluate, write
 
 import cognito_lint
 from cognito_lint.model import Unit
+from cognito_lint.rules.verdict import verdict
 
 MODULE = 'variable "mode" {}\n' + POOL.replace("MODE", "var.mode")
 CALL = 'module "auth" {\n  source = "../../modules/auth"\n  mode   = "ENFORCED"\n}\n'
@@ -125,3 +127,26 @@ def test_no_parser_is_imported_for_files_that_never_speak_of_pools(tmp_path: Pat
         [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
     )
     assert "() False\n" == done.stdout
+
+
+COMPUTED = {
+    "main.tofu": 'locals {\n  where = "./m"\n}\nmodule "cognito" {\n  source = local.where\n  mode   = "AUDIT"\n}\n',
+    "m/main.tofu": 'variable "mode" {\n  default = "ENFORCED"\n}\n' + POOL.replace("MODE", "var.mode"),
+}
+
+
+def test_a_computed_source_is_said_as_it_is_written(tmp_path: Path) -> None:
+    """OpenTofu computes it before there are values; what it leads to is not known without `tofu init`."""
+    write(tmp_path, COMPUTED)
+    (root,) = [unit for unit in evaluate(tmp_path) if unit.path == "."]
+    assert [("module.cognito", "local.where")] == [(one.address, one.source) for one in root.missing_modules]
+
+
+def test_a_computed_source_is_where_init_has_found_it(tmp_path: Path) -> None:
+    """With the arguments of the call, and not on its own."""
+    manifest = {"Modules": [{"Key": "", "Dir": "."}, {"Key": "cognito", "Source": "./m", "Dir": "m"}]}
+    write(tmp_path, {**COMPUTED, ".terraform/modules/modules.json": json.dumps(manifest)})
+    (unit,) = evaluate(tmp_path)
+    assert {"module.cognito.aws_cognito_user_pool.this": "not-enforced"} == {
+        pool.address: verdict(pool) for pool in unit.pools
+    }

@@ -16,6 +16,7 @@ from cognito_lint.terraform import manifest
 from cognito_lint.terraform.configuration import Declaration
 from cognito_lint.terraform.manifest import Installed
 from cognito_lint.terraform.syntax import Template
+from cognito_lint.terraform.templates import repository_text
 
 _OF_POOLS = re.compile(r"cognito|user[-_]?pool", re.IGNORECASE)
 
@@ -49,17 +50,22 @@ class Sources:
     def target(self, directory: str, path: str, call: Declaration) -> Target:
         """Where the call, written in `directory`, with this path of call names (`auth.inner`), leads."""
         source = source_of(call)
-        if source is None:
-            return Target("", None)
+        there = self._installed.get(path)
+        if source is None:  # OpenTofu lets it be computed, and init has put down what came of it
+            installed = there is not None and self._repository.is_directory(there.directory)
+            return Target(self._written(call), there.directory if there is not None and installed else None)
         if is_local(source):
             place = self._repository.join(directory, source)
             return Target(source, place if self._repository.is_directory(place) else None, place)
         wanted = _text(call, "version")
-        there = self._installed.get(path)
         changed = there is not None and not there.is_of(source, wanted)
         if there is not None and not changed and self._repository.is_directory(there.directory):
             return Target(source, there.directory)
         return Target(f"{source} {wanted}" if wanted else source, None, changed=changed)
+
+    def _written(self, call: Declaration) -> str:
+        attribute = call.attribute("source")
+        return repository_text(self._repository, attribute.expression.span).strip('"') if attribute else ""
 
 
 def source_of(call: Declaration) -> str | None:
