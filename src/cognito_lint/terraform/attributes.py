@@ -19,8 +19,8 @@ from cognito_lint.terraform.values import (
     UnknownValue,
     failure,
     is_null,
+    list_of,
     map_leaves,
-    tuple_of,
 )
 from cognito_lint.worlds import Choice, Subject
 
@@ -97,7 +97,7 @@ class Attributes(Mapping[str, Result]):
         def gather(found: blocks.Blocks) -> Result:
             if isinstance(found, blocks.Refused):
                 return failure(EvaluationError(found.reason))
-            return tuple_of(self._block(name, place, nested) for place, nested in enumerate(found.nested))
+            return list_of((self._block(name, place, nested) for place, nested in enumerate(found.nested)), ANY)
 
         return worlds.lift(gather, blocks.expand(self._evaluator, self._declaration.layers, name))
 

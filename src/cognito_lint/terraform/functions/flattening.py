@@ -45,6 +45,8 @@ class _UndecidedShapeError(Exception):
 
 def _may_be_sequence(value: Plain) -> bool:
     if isinstance(value, UnknownValue):
+        if value.entries is not None:  # an object, such as a resource
+            return False
         return value.type == ANY or kind_of(value) in {"list", "tuple", "set"}
     return isinstance(value.data, tuple)
 
