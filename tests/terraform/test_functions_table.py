@@ -23,7 +23,7 @@ from cognito_lint.terraform.values import EvaluationError, Known
 TABLE = Path(__file__).with_name("functions.txt")
 ROWS = [tuple(line.split("\t")) for line in TABLE.read_text(encoding="utf-8").split("\n") if line]
 OPENTOFU = {name for name in FUNCTIONS if name.startswith("assume")} | {"base64gunzip", "cidrcontains", "urldecode"}
-ELSEWHERE = {"issensitive", "templatestring", "base64gzip", "uuid", "convert"}
+ELSEWHERE = {"ephemeralasnull", "issensitive", "templatestring", "base64gzip", "uuid", "convert"}
 needs_terraform = pytest.mark.skipif(shutil.which("terraform") is None, reason="there is no terraform")
 
 

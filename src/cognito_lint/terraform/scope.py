@@ -188,7 +188,7 @@ class Instance:
         constants = self._constants()
         constraint = merged_constraint(declaration, constants)
         default = default_of(declaration, name, constraint, constants)
-        nullable = not _is(False, declaration.attribute("nullable"), constants)
+        nullable = not _is_false(declaration.attribute("nullable"), constants)
         given = self._given(name, declaration)
         if given is None:
             value = self._ungiven(name, declaration, constraint, default, nullable)
@@ -196,7 +196,6 @@ class Instance:
             value = accepted(given, constraint, name)
         if not nullable:
             value = without_null(value, default, f"Required variable not set: var.{name} may not be null.")
-        value = self._ephemeral(declaration, f"var.{name}", value)
         if any(isinstance(leaf, UnknownValue) for leaf in worlds.leaves(value)):
             self.checked[name] = value
         return value
@@ -233,17 +232,6 @@ class Instance:
         reason = f"the variable {name} may take another value than its default"
         return UnknownValue(kind, reason, self._subject(text, kind, nullable), nullable, trace)
 
-    def _ephemeral(self, declaration: Declaration, text: str, value: Result) -> Result:
-        """What is left of a variable's or output's value that Terraform keeps in no plan: it refuses every argument
-        made of it, and `ephemeralasnull` makes null of it.
-
-        https://developer.hashicorp.com/terraform/language/values/variables#exclude-values-from-state
-        """
-        if not _is(True, declaration.attribute("ephemeral"), self._constants()):
-            return value
-        reason = f"{text} is ephemeral, and no plan holds its value"
-        return UnknownValue(type_of(value), reason, Subject(f"ephemeral {self.key}{text}", text))
-
     def _subject(self, text: str, kind: Type, nullable: bool) -> Subject:
         outcomes = (("true", "false", "null") if nullable else ("true", "false")) if kind == BOOL else None
         return Subject(f"{self.key}{text}", text, outcomes)
@@ -265,10 +253,10 @@ class Instance:
     def _output(self, name: str) -> Result:
         declaration = self.configuration.outputs.get(name)
         attribute = declaration.attribute("value") if declaration is not None else None
-        if declaration is None or attribute is None:
+        if attribute is None:
             where = self.address.rstrip(".") or "the module"
             return self.nothing(f"output.{name}", f"{where} has no output {name}")
-        return self._ephemeral(declaration, f"output.{name}", Evaluator(self).evaluate(attribute.expression))
+        return Evaluator(self).evaluate(attribute.expression)
 
     def calls(self) -> Iterator[tuple[str, Declaration]]:
         """The module calls."""
@@ -335,8 +323,8 @@ def _without_failed(result: Result, memo: dict[int, Result | None]) -> Result | 
     return memo[id(result)]
 
 
-def _is(truth: bool, attribute: Attribute | None, evaluator: Evaluator) -> bool:
+def _is_false(attribute: Attribute | None, evaluator: Evaluator) -> bool:
     if attribute is None:
         return False
     value: Plain | Result = evaluator.attempt(attribute.expression)
-    return isinstance(value, Known) and value.data in (truth, "true" if truth else "false")
+    return isinstance(value, Known) and value.data in (False, "false")

@@ -104,6 +104,11 @@ def issensitive(context: Context, value: Plain) -> Result:
     return unknown(context, BOOL, "issensitive", (value,)) if not is_null(value) else boolean(False)
 
 
+def ephemeralasnull(context: Context, value: Plain) -> Result:
+    """`ephemeralasnull(value)`: the value, or null where it is ephemeral; marks are not followed."""
+    return value if is_null(value) else unknown(context, value.type, "ephemeralasnull", (value,), nullable=True)
+
+
 def assumenotnull(_: Context, value: Plain) -> Result:
     """OpenTofu's `assumenotnull(value)`."""
     if isinstance(value, UnknownValue):
@@ -124,7 +129,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "assumenotnull": Function(assumenotnull, (_VALUE,)),
     "assumestringprefix": _ASSUMED,
     "coalesce": Function(coalesce, (), variadic=replace(_ANYTHING, name="vals"), nullable=True),
-    "ephemeralasnull": _SAME,
+    "ephemeralasnull": Function(ephemeralasnull, (_VALUE,), nullable=True),
     "issensitive": Function(issensitive, (_VALUE,), BOOL),
     "nonsensitive": _SAME,
     "sensitive": _SAME,
