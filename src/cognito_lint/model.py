@@ -225,7 +225,7 @@ class Finding:
     """What a rule says of a pool, a unit or a file. `when` names the worlds it holds in, empty for all.
 
     `trace` is the way of the value at fault; its first step is where `span` points, if there is one. A suppressed
-    finding stays in the report and fails nothing.
+    finding stays in the report and fails nothing. `label` is the pool's own.
     """
 
     rule: str
@@ -239,3 +239,4 @@ class Finding:
     when: tuple[str, ...] = ()
     trace: Trace = ()
     suppressed: Suppression | None = None
+    label: str | None = None

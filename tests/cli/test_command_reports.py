@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 
+import pytest
+
 from cognito_lint import __version__
 from pool_samples import AUDIT, PARAMETER
 
@@ -66,3 +68,11 @@ def test_output_is_written_whole_or_not_at_all(run, write, tmp_path):
     assert 1 == json.loads((tmp_path / "r.json").read_text())["version"]
     assert 2 == run("check", "t.yaml", "--output", "no/such/folder/r.txt").code
     assert {"r.json", "t.yaml"} == set(os.listdir(tmp_path))
+
+
+@pytest.mark.parametrize("form", ["text", "concise", "github", "gitlab", "markdown", "html"])
+def test_reports_for_people_name_the_construct_of_the_cdk(run, write, form):
+    """Nobody edits a synthesized template: what is said of it leads to the construct that it came from."""
+    pool = {"Type": "AWS::Cognito::UserPool", "Metadata": {"aws:cdk:path": "App/Customers/Resource"}}
+    write("cdk.out/App.template.json", json.dumps({"Resources": {"Customers6BA7E5F2": pool}}))
+    assert "App/Customers/Resource" in run("check", "--format", form).out

@@ -55,9 +55,10 @@ def finding(
     when=(),
     trace=(),
     file="template.yaml",
+    label=None,
 ):
     span = span or (trace[0].span if trace else Span(file, 2, 3, 2, 7))
-    return Finding(rule, NAMES[rule], level, message, help, address, unit, span, when, trace)
+    return Finding(rule, NAMES[rule], level, message, help, address, unit, span, when, trace, label=label)
 
 
 def report(pools=(), findings=(), errors=(), **others):

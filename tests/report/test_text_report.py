@@ -47,6 +47,14 @@ error[COG001] threat-protection-not-enforced: module.auth["eu"].aws_cognito_user
     assert expected == text_report.render(report(findings=[FINDINGS[1]]), source, PLAIN)
 
 
+def test_a_pool_of_the_cdk_is_named_by_its_construct_too():
+    """A synthesized template is nobody's source: the construct path is what leads to the code to mend."""
+    one = finding(label="App/Auth/Pool/Resource")
+    elsewhere = finding(label="App/Auth/Pool/Resource", unit="cdk.out/App.template.json")
+    assert show(one).startswith("error[COG001] threat-protection-not-enforced: Pool (App/Auth/Pool/Resource)\n")
+    assert "Pool (App/Auth/Pool/Resource, in cdk.out/App.template.json)\n" in show(elsewhere)
+
+
 def test_a_finding_without_source_names_its_place_and_its_worlds(source):
     """A line that is not there is not shown; the worlds stand under the message."""
     expected = """\

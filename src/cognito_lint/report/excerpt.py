@@ -96,9 +96,11 @@ def where(finding: Finding) -> str:
     """What a finding is about: the pool's address, with its unit where that is not the file; else the file."""
     if finding.address is None:
         return visible(finding.span.file)
-    return in_unit(finding.address, finding.unit, finding.span.file)
+    return called(finding.address, finding.label, finding.unit, finding.span.file)
 
 
-def in_unit(address: str, unit: str, file: str) -> str:
-    """An address, with its unit where that is neither the working directory nor the file that is shown beside it."""
-    return visible(address if unit in (".", file) else f"{address} (in {unit})")
+def called(address: str, label: str | None, unit: str, file: str) -> str:
+    """An address, with the construct path that leads to the CDK's source, and with its unit where that is neither the
+    working directory nor the file that is shown beside it."""
+    more = ([label] if label else []) + ([] if unit in (".", file) else [f"in {unit}"])
+    return visible(f"{address} ({', '.join(more)})" if more else address)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from html import escape
 
 from cognito_lint.model import Finding, Verdict
-from cognito_lint.report.excerpt import in_unit, where
+from cognito_lint.report.excerpt import called, where
 from cognito_lint.report.plain import plural, visible
 from cognito_lint.report.report import JudgedPool, Report, SourceText
 from cognito_lint.report.style import Style
@@ -68,7 +68,7 @@ def _fitting(parts: Iterable[str], budget: int, word: str) -> str:
 def _row(judged: JudgedPool) -> str:
     pool = judged.pool
     verdict = f"{_SIGNS[judged.verdict]} {VERDICT_WORDS[judged.verdict]}"
-    address = in_unit(pool.address, pool.unit, pool.span.file)
+    address = called(pool.address, pool.label, pool.unit, pool.span.file)
     place = f"{pool.span.file}:{pool.span.line}"
     return f"| {verdict} | {_code(address)} | {_escape(mode_of(judged))} | {_code(place)} |\n"
 

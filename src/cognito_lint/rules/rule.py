@@ -45,4 +45,6 @@ class Rule:
         """A finding of this rule about `pool`, where its value was decided or else at the pool's anchor."""
         at = span or (trace[0].span if trace else pool.anchor)
         level = level or self.levels[0]
-        return Finding(self.id, self.name, level, message, help, pool.address, pool.unit, at, when, trace)
+        return Finding(
+            self.id, self.name, level, message, help, pool.address, pool.unit, at, when, trace, label=pool.label
+        )
