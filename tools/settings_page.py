@@ -13,7 +13,8 @@ _INTRODUCTION = """\
 
 What holds for every run of a repository stands in `pyproject.toml` below `[tool.cognito-lint]`, or in a file
 `.cognito-lint.toml` of its own, where the same keys stand at the top. The nearest file counts, from the working
-directory up to the top of the repository. A key that does not exist is an error, which names the nearest one.
+directory up to the top of the repository, and of two in one directory `.cognito-lint.toml`. A key that does not exist
+is an error, which names the nearest one.
 
 ```toml
 [tool.cognito-lint]

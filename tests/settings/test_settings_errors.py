@@ -103,3 +103,20 @@ def test_a_named_file_needs_our_table(tmp_path):
     assert 2 == code
     assert "there is no table [tool.cognito-lint] in this file" in err
     assert 2 == check(tmp_path, "--config", "gone.toml").code
+
+
+@pytest.mark.parametrize("header", ["tool.cognito_lint", "tool.CognitoLint", "cognito-lint"])
+def test_a_table_that_can_only_be_meant_for_us(tmp_path, header):
+    """Settings under another spelling of our name would hold for nothing, and nobody would notice."""
+    text = f"[project]\nname = 'x'\n\n[{header}]\nfail-on = 'never'\n"
+    (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
+    code, _, err = check(tmp_path)
+    assert 2 == code
+    assert f"pyproject.toml:4:2: [{header}] is no table of ours; write [tool.cognito-lint]" in err
+
+
+def test_tables_of_others_that_speak_of_us_are_theirs(tmp_path):
+    """The package's name may stand below other tools' tables."""
+    text = "[tool.mypy]\npackages = ['cognito_lint']\n\n[tool.x.cognito_lint]\na = 1\n"
+    (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
+    assert 0 == check(tmp_path).code

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from cognito_lint.files import Repository, UnreadableError
 from cognito_lint.model import Span
@@ -11,9 +13,11 @@ from cognito_lint.source import InputError
 
 if TYPE_CHECKING:
     from cognito_lint.settings.settings import Settings
+    from cognito_lint.settings.toml import Places
 
 OWN, SHARED = ".cognito-lint.toml", "pyproject.toml"
 _TABLE = ("tool", "cognito-lint")
+_OURS = re.compile("cognito[-_.]?lint", re.IGNORECASE)
 
 
 class SettingsError(InputError):
@@ -46,17 +50,20 @@ def read(path: str, repository: Repository, *, explicit: bool = False) -> Settin
         text = repository.text(path)
     except UnreadableError as error:
         raise SettingsError(error.span, error.message) from error
-    if shared and not explicit and "cognito-lint" not in text:
+    if shared and not explicit and _OURS.search(text) is None:
         return None
     # most repositories have a pyproject.toml that is none of our business, or none at all
     from cognito_lint.settings.settings import settings_of
     from cognito_lint.settings.toml import Places, TomlError, parse
 
     try:
-        table: object = parse(text, path)
+        document = parse(text, path)
     except TomlError as error:
         raise SettingsError(error.span, error.message) from error
     places = Places(text, path)
+    if shared:
+        _refuse_misnamed(document, places)
+    table: object = document
     for part in _TABLE if shared else ():
         table = table.get(part) if isinstance(table, dict) else None
     if table is None:
@@ -69,3 +76,13 @@ def read(path: str, repository: Repository, *, explicit: bool = False) -> Settin
         message = f"the keys stand at the top of {posixpath.basename(path)}, without [tool.cognito-lint]"
         raise SettingsError(places.of(("tool",)), message)
     return settings_of(table, _TABLE if shared else (), places, path)
+
+
+def _refuse_misnamed(document: Mapping[str, Any], places: Places) -> None:
+    """A table that can be meant for nobody else, `[tool.cognito_lint]`, would be ignored without a word."""
+    tools = document.get("tool")
+    under_tool = [("tool", name) for name in tools] if isinstance(tools, dict) else []
+    for key in [*under_tool, *((name,) for name in document)]:
+        if key != _TABLE and _OURS.fullmatch(key[-1]):
+            message = f"[{'.'.join(key)}] is no table of ours; write [{'.'.join(_TABLE)}]"
+            raise SettingsError(places.of(key), message)
