@@ -9,7 +9,7 @@ from cognito_lint import worlds
 from cognito_lint.terraform import blocks
 from cognito_lint.terraform.configuration import Declaration
 from cognito_lint.terraform.expressions import Evaluator, Names
-from cognito_lint.terraform.identities import NamedSite, derived
+from cognito_lint.terraform.identities import NamedSite, derived, object_subject
 from cognito_lint.terraform.provider import ADD_ONS, POOL
 from cognito_lint.terraform.types import ANY
 from cognito_lint.terraform.values import (
@@ -22,7 +22,7 @@ from cognito_lint.terraform.values import (
     list_of,
     map_leaves,
 )
-from cognito_lint.worlds import Choice, Subject
+from cognito_lint.worlds import Choice
 
 if TYPE_CHECKING:
     from cognito_lint.terraform.scope import Instance
@@ -87,7 +87,7 @@ class Attributes(Mapping[str, Result]):
         if not is_null(leaf):
             return leaf
         text = f"{self._text}.{name}"
-        whole = UnknownValue(ANY, "", Subject(f"{self._instance.key}{self._text}", self._text), nullable=False)
+        whole = UnknownValue(ANY, "", object_subject(self._instance.key, self._text), nullable=False)
         reason = f"{text} is known only when Terraform runs"
         return derived(ANY, f"attribute {name}", (whole,), NamedSite(text, text), nullable=True, reason=reason)
 
@@ -108,7 +108,7 @@ class Attributes(Mapping[str, Result]):
         return UnknownValue(
             ANY,
             f"{text} is known only when Terraform runs",
-            Subject(f"{self._instance.key}{text}", text),
+            object_subject(self._instance.key, text),
             nullable=False,
             entries=entries,
         )

@@ -16,6 +16,7 @@ from cognito_lint.spaces import Requirement, Space, relevant, subjects
 from cognito_lint.terraform.configuration import Configuration, Engine, Library
 from cognito_lint.terraform.expressions import Budget
 from cognito_lint.terraform.functions import FileAccess, FileMissingError, FileRefusedError
+from cognito_lint.terraform.identities import is_late
 from cognito_lint.terraform.sources import Sources
 from cognito_lint.terraform.variables import RootValues
 from cognito_lint.worlds import Choice, Split, Subject, TooManyWorldsError
@@ -128,10 +129,19 @@ class Deployment:
         """Every file that was read or looked for, and the directories whose files make up modules, with a slash."""
         return frozenset({*self.read, *self._files.asked, *(f"{directory}/" for directory in self.directories)})
 
-    def require(self, condition: Choice[bool]) -> None:
-        """Note what must hold, since Terraform refuses any other world. What can never hold excludes nothing."""
-        if isinstance(condition, Split):
-            self.requirements.append(Requirement.that(condition))
+    def require(self, condition: Choice[bool], *, by_plan: bool = False) -> Requirement | None:
+        """Note what must hold, since Terraform refuses any other world. What can never hold excludes nothing.
+
+        What turns out only when other pools may have been created is not noted: it is the answer, for the pool in
+        question alone. `by_plan`: Terraform refuses to plan what it cannot decide.
+        """
+        if not isinstance(condition, Split):
+            return None
+        requirement = Requirement.that(condition)
+        if not by_plan and any(map(is_late, requirement.subjects)):
+            return requirement
+        self.requirements.append(requirement)
+        return None
 
     def problem(self, span: Span, message: str, advice: str = "", *, where: Choice[bool] = True) -> None:
         """Note what Terraform would refuse, and in which worlds: it evaluates nothing of what it does not deploy."""

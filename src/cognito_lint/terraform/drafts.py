@@ -12,7 +12,7 @@ from cognito_lint.model import (
     UserPool,
     Value,
 )
-from cognito_lint.spaces import Space
+from cognito_lint.spaces import Requirement, Space
 from cognito_lint.terraform.risks import Risk
 from cognito_lint.worlds import Choice, Subject, TooManyWorldsError
 
@@ -22,21 +22,26 @@ class Draft:
     """A pool before its risk configurations and worlds are known.
 
     The pool's mode splits an unknown one into the modes that the provider accepts; `plain` keeps it unknown. `subjects`
-    are the questions that were split so, by the reasons why nobody knows.
+    are the questions that were split so, by the reasons why nobody knows. `requirements` hold of this pool alone.
     """
 
     pool: UserPool
     plain: Choice[Value]
     subjects: Mapping[str, Subject]
+    requirements: tuple[Requirement, ...]
 
 
-def finished(draft: Draft, risks: list[Risk], space: Callable[[Iterable[Choice[object]]], Space]) -> UserPool:
+def finished(
+    draft: Draft,
+    risks: list[Risk],
+    space: Callable[[Iterable[Choice[object]], Iterable[Requirement]], Space],
+) -> UserPool:
     """The pool with its risk configurations and its worlds."""
     joined = tuple(found for risk in risks for found in (risk.of(draft.pool.address),) if found is not None)
     pool = replace(draft.pool, risk_configurations=joined)
     choices: list[Choice[object]] = [pool.deployed, pool.mode, draft.plain, pool.tier, pool.custom_auth_mode]
     choices += [pool.custom_auth_triggers, *(choice for risk in joined for choice in risk.choices)]
-    found = space(choices)
+    found = space(choices, draft.requirements)
     return replace(pool, mode=_told(pool, draft, found), space=found)
 
 

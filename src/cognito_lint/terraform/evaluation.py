@@ -178,8 +178,8 @@ class _Root:
                 if not found or any(world.value for world in found):
                     yield problem
 
-    def _space(self, choices: Iterable[Choice[object]]) -> Space:
-        return self._deployment.space(choices, self._validations)
+    def _space(self, choices: Iterable[Choice[object]], own: Iterable[Requirement] = ()) -> Space:
+        return self._deployment.space(choices, [*self._validations, *own])
 
     @cached_property
     def _validations(self) -> list[Requirement]:

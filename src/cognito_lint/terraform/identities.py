@@ -27,6 +27,7 @@ from cognito_lint.terraform.values import (
 from cognito_lint.worlds import MAX_DEPTH, Choice, Subject
 
 MAX_KEY = 160
+LATE = "once created: "
 MAX_TEXT = 120
 
 
@@ -54,13 +55,30 @@ def identity(operation: str, operands: Iterable[Result]) -> str:
     return f"{operation}({short(', '.join(_name(operand, splits, 0) for operand in operands))})"
 
 
+def object_subject(module: str, text: str) -> Subject:
+    """What the object of a resource or data source is called, `text` in the module instance with the key `module`.
+
+    A resource's is marked, and with it everything that is computed from it: Terraform knows it only once it has created
+    the resource, where it knows everything else before it creates anything. (A data source is late too if what it asks
+    for is.)
+    """
+    known_first = text.startswith(("data.", "ephemeral."))
+    return Subject(f"{module}{text}" if known_first else f"{LATE}{module}{text}", text)
+
+
+def is_late(subject: Subject) -> bool:
+    """Whether other resources may have been created before Terraform knows."""
+    return LATE in subject.key
+
+
 def short(text: str) -> str:
     """The text, or its digest where it is long."""
     if len(text) <= MAX_KEY:
         return text
     from hashlib import sha256  # OpenSSL takes longer to load than most modules to evaluate
 
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{LATE}{digest}" if LATE in text else digest
 
 
 def derived(

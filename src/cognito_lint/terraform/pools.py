@@ -19,6 +19,7 @@ from cognito_lint.model import (
     UserPool,
     Value,
 )
+from cognito_lint.spaces import Requirement
 from cognito_lint.terraform import blocks
 from cognito_lint.terraform.blocks import Nested, Refused
 from cognito_lint.terraform.configuration import Declaration, attribute_of, nested_blocks
@@ -62,6 +63,7 @@ class _Pool:
         there = worlds.both(instance.exists, repetition.exists(key))
         self._exists = worlds.both(there, preconditions_hold(self._evaluator, declaration))
         self._questions: dict[str, Subject] = {}
+        self._late: list[Requirement] = []
 
     def draft(self, unit: str) -> Draft:
         declaration = self._declaration
@@ -81,7 +83,7 @@ class _Pool:
             callers=self._instance.callers,
             ignores=(*ignores_of(declaration), *self._instance.ignores),
         )
-        return Draft(pool, plain, self._questions)
+        return Draft(pool, plain, self._questions, tuple(self._late))
 
     def _anchor(self) -> Span:
         found = nested_blocks(self._declaration.layers, ADD_ONS)
@@ -102,7 +104,7 @@ class _Pool:
         try:
             full = worlds.lift(self._accepted, written)
             accepted = worlds.lift(_is_accepted, written, full)
-            self._instance.deployment.require(worlds.either(worlds.negate(self._exists), accepted))
+            self._require(accepted)
             return full, self._value(written)
         except TooManyWorldsError as error:
             return (Value(Unknown(str(error))),) * 2
@@ -163,8 +165,14 @@ class _Pool:
         if refused is True:
             first = next(iter(worlds.leaves(result)))
             raise EvaluationError(first.reason if isinstance(first, UnknownValue) else "")
-        self._instance.deployment.require(worlds.either(worlds.negate(self._exists), worlds.negate(refused)))
+        self._require(worlds.negate(refused))
         return result
+
+    def _require(self, sound: Choice[bool]) -> None:
+        """Terraform refuses the other worlds: as a whole where it knows before it creates anything, else this pool."""
+        late = self._instance.deployment.require(worlds.either(worlds.negate(self._exists), sound))
+        if late is not None:
+            self._late.append(late)
 
     def _accepted(self, leaf: Plain) -> Choice[Value]:
         """An unknown mode is one of the three that the provider accepts, or null, which is as good as no block."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from cognito_lint import worlds
 from cognito_lint.terraform.attributes import Attributes
 from cognito_lint.terraform.configuration import Declaration
-from cognito_lint.terraform.identities import NamedSite, Site, derived
+from cognito_lint.terraform.identities import NamedSite, Site, derived, object_subject
 from cognito_lint.terraform.repetition import Key, Keys, Repetition, suffix
 from cognito_lint.terraform.types import ANY
 from cognito_lint.terraform.values import (
@@ -24,7 +24,6 @@ from cognito_lint.terraform.values import (
     object_of,
     tuple_of,
 )
-from cognito_lint.worlds import Subject
 
 if TYPE_CHECKING:
     from cognito_lint.terraform.scope import Instance
@@ -128,7 +127,7 @@ def _object(instance: Instance, name: str, declaration: Declaration, key: Key, r
     word = _WORDS.get(name.partition(".")[0], "resource")
     reason = f"the {word} {name} is known only when Terraform runs"
     attributes = Attributes(instance, text, declaration, repetition.names(key), repetition.exists(key))
-    return UnknownValue(ANY, reason, Subject(f"{instance.key}{text}", text), nullable=False, entries=attributes)
+    return UnknownValue(ANY, reason, object_subject(instance.key, text), nullable=False, entries=attributes)
 
 
 def _key(step: str | Result) -> Key:

@@ -14,7 +14,7 @@ from cognito_lint.terraform import blocks
 from cognito_lint.terraform.configuration import Declaration
 from cognito_lint.terraform.conversion import convert
 from cognito_lint.terraform.expressions import EVALUATION_ERRORS, Evaluator
-from cognito_lint.terraform.identities import identity
+from cognito_lint.terraform.identities import identity, object_subject
 from cognito_lint.terraform.properties import quiet, value_of
 from cognito_lint.terraform.provider import RISK_CONFIGURATION
 from cognito_lint.terraform.repetition import suffix
@@ -22,7 +22,7 @@ from cognito_lint.terraform.scope import Instance
 from cognito_lint.terraform.syntax import Body
 from cognito_lint.terraform.types import ANY, STRING
 from cognito_lint.terraform.values import Known, Plain, Result, UnknownValue, null, plain, resolve_deep
-from cognito_lint.worlds import Choice, Subject, TooManyWorldsError
+from cognito_lint.worlds import Choice, TooManyWorldsError
 
 _CREDENTIALS = "compromised_credentials_risk_configuration"
 _TAKEOVER = "account_takeover_risk_configuration"
@@ -37,7 +37,7 @@ class Risk:
 
     def of(self, address: str) -> RiskConfiguration | None:
         """The risk configuration as that of the pool with this address; None if it never is."""
-        pool = UnknownValue(ANY, "", Subject(address, address))
+        pool = UnknownValue(ANY, "", object_subject("", address))
         key = identity("attribute id", (pool,))
 
         def belongs(deployed: Value, leaf: Plain) -> Value:

@@ -275,7 +275,7 @@ class Instance:
             finally:
                 self._waiting.pop()
             self._repetitions[name] = found
-            self.deployment.require(worlds.either(worlds.negate(self.exists), found.possible()))
+            self.deployment.require(worlds.either(worlds.negate(self.exists), found.possible()), by_plan=True)
         return self._repetitions[name]
 
     def child(self, name: str, key: Key) -> Instance | None:
