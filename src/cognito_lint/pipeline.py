@@ -114,9 +114,9 @@ def unrecognized(inventory: Inventory, repository: Repository, evaluated: Iterab
     return found
 
 
-def unused_parameters(inventory: Inventory, repository: Repository, inputs: Inputs) -> Mapping[str, frozenset[str]]:
-    """The given template parameters that no scanned template declares with room for their value: under "" those of the
-    command line, and under the path of an entry of the settings its own."""
+def unused_parameters(inventory: Inventory, repository: Repository, inputs: Inputs) -> Mapping[str, Mapping[str, str]]:
+    """The given template parameters that no scanned template takes, each with the reason: under "" those of the command
+    line, and under the path of an entry of the settings its own."""
     if not inputs.parameters and not inputs.templates:
         return {}
     from cognito_lint.cloudformation import units as cloudformation
@@ -124,9 +124,9 @@ def unused_parameters(inventory: Inventory, repository: Repository, inputs: Inpu
     return cloudformation.unused_parameters(inventory, repository, inputs)
 
 
-def unused_variables(inventory: Inventory, repository: Repository, inputs: Inputs) -> Mapping[str, frozenset[str]]:
-    """The given variables that no checked root module declares: under "" those of the command line, and under the path
-    of a root those that the settings give it."""
+def unused_variables(inventory: Inventory, repository: Repository, inputs: Inputs) -> Mapping[str, Mapping[str, str]]:
+    """The given variables that no checked root module declares, each with the reason: under "" those of the command
+    line, and under the path of a root those that the settings give it."""
     if not inputs.variables and not inputs.roots:
         return {}
     from cognito_lint.terraform import units as terraform

@@ -188,7 +188,11 @@ def test_parameters_that_no_template_takes_are_named(tmp_path):
     repository = Repository(tmp_path, ["."])
     inventory = discover(["."], repository)
     given = Inputs(parameters={"Mode": "LOUD", "Other": "x"})
-    assert {"": {"Mode", "Other"}} == unused_parameters(inventory, repository, given)
+    reasons = {
+        "Mode": "t.yaml wants one of AUDIT, ENFORCED for Mode, not 'LOUD'",
+        "Other": "no checked template has a parameter Other",
+    }
+    assert {"": reasons} == unused_parameters(inventory, repository, given)
     assert {} == unused_parameters(inventory, repository, Inputs(parameters={"Mode": "AUDIT"}))
 
 

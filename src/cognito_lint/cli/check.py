@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -107,7 +107,7 @@ def _report(request: Request, repository: Repository, options: Options, shell: S
     with Display(shell, quiet=options.quiet) as display:
         display.watch(Progress("looking for files"))
         inventory = discover(request.paths, repository, request.exclude)
-        _refuse_unused(inventory, repository, request.inputs)
+        _refuse_unused(inventory, repository, request.inputs, options)
         units = pipeline.units(inventory, repository, request.inputs, Work(jobs(options.jobs), display.watch))
         left_out = {error.span.file: error.message for error in pipeline.skipped(inventory, repository, units)}
         display.watch(Progress("asking the rules"))
@@ -132,21 +132,19 @@ def _report(request: Request, repository: Repository, options: Options, shell: S
     return code
 
 
-def _refuse_unused(inventory: Inventory, repository: Repository, inputs: Inputs) -> None:
+def _refuse_unused(inventory: Inventory, repository: Repository, inputs: Inputs, options: Options) -> None:
     """A mistyped name would be judged on the default that was meant to be replaced: wrong usage."""
-    for entry, names in pipeline.unused_parameters(inventory, repository, inputs).items():
-        who = f"the settings' parameters for {entry}" if entry else "--parameter"
-        raise UsageError(
-            f"{who}: no checked template has a parameter {_or(names)}, or its constraints refuse the given value"
-        )
-    for entry, names in pipeline.unused_variables(inventory, repository, inputs).items():
-        if entry:
-            raise UsageError(f"the settings' vars for {entry}: the root module declares no variable {_or(names)}")
-        raise UsageError(f"--var: no checked root module declares the variable {_or(names)}")
+    for entry, reasons in pipeline.unused_parameters(inventory, repository, inputs).items():
+        typed = {} if entry else {name: reasons[name] for name, _ in options.parameters if name in reasons}
+        who = f"the settings' parameters for {entry}" if entry else "--parameter" if typed else "--parameters"
+        raise UsageError(f"{who}: {_listed(typed or reasons)}")
+    for entry, reasons in pipeline.unused_variables(inventory, repository, inputs).items():
+        who = f"the settings' vars for {entry}" if entry else "--var"
+        raise UsageError(f"{who}: {_listed(reasons)}")
 
 
-def _or(names: Iterable[str]) -> str:
-    return " or ".join(sorted(names))
+def _listed(reasons: Mapping[str, str]) -> str:
+    return "; ".join(reasons[name] for name in sorted(reasons))
 
 
 def _exit_code(report: Report, options: Options, *, missing: bool) -> int:

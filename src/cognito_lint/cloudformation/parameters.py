@@ -11,6 +11,7 @@ from cognito_lint.cloudformation.nodes import Entries, ListNode, MapNode, Node, 
 from cognito_lint.model import Span, Step
 
 MAX_OUTCOMES = 200
+_MOST_SHOWN = 10
 _ALTERNATION = re.compile(r"\^?(?:\(\?:|\()?([\w .:/@-]*(?:\|[\w .:/@-]*)*)\)?\$?")
 
 
@@ -60,6 +61,18 @@ class Parameter:
         if self.type == "Number" and not re.fullmatch(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", value):
             return False
         return len(value) >= self.shortest and (self.longest is None or len(value) <= self.longest)
+
+    @property
+    def wanted(self) -> str:
+        """What the template wants of a value, in words."""
+        many = "one or more of" if self.is_list else "one of"
+        if self.allowed is not None:
+            shown = ", ".join(str_of(datum) for datum in self.allowed[:_MOST_SHOWN])
+            return f"{many} {shown}" + (", …" if len(self.allowed) > _MOST_SHOWN else "")
+        if self.type == "Number":
+            return "a number"
+        longest = "" if self.longest is None else f" and no more than {self.longest}"
+        return f"at least {self.shortest}{longest} characters"
 
 
 def str_of(datum: Datum) -> str:
@@ -145,12 +158,3 @@ def _number(node: Node | None) -> int | None:
 def split_list(value: str, template: Datum) -> Datum:
     """The value of a list parameter: parts at the commas, without blanks around them."""
     return Datum(tuple(Datum(part.strip(), template.trace) for part in value.split(",")), template.trace)
-
-
-def unaccepted(given: Mapping[str, str | None], parameters: Mapping[str, Parameter]) -> frozenset[str]:
-    """The names of the given parameters that the template does not declare, or whose value it does not allow."""
-    return frozenset(
-        name
-        for name, value in given.items()
-        if name not in parameters or (value is not None and not parameters[name].accepts(value))
-    )

@@ -8,11 +8,10 @@ from itertools import islice
 from pathlib import PurePosixPath
 
 from cognito_lint.cloudformation import nested
+from cognito_lint.cloudformation.given import Search
 from cognito_lint.cloudformation.library import Library
-from cognito_lint.cloudformation.parameters import unaccepted
-from cognito_lint.cloudformation.pseudo_parameters import SHARED_PSEUDO_PARAMETERS
 from cognito_lint.cloudformation.template import Template
-from cognito_lint.cloudformation.units import candidates_of, may_call, mentions_pool
+from cognito_lint.cloudformation.units import candidates_of, could_be_template, may_call, mentions_pool
 from cognito_lint.discover import Inventory, excluded
 from cognito_lint.files import Repository
 from cognito_lint.inputs import Declared, Inputs
@@ -183,17 +182,31 @@ def _given(named: frozenset[str], repository: Repository, inputs: Inputs) -> lis
 
 def unused_parameters(
     candidates: tuple[str, ...], inventory: Inventory, repository: Repository, inputs: Inputs
-) -> dict[str, frozenset[str]]:
-    """The given parameters that no root template takes: under "" those of `--parameter`, and under the path of an entry
-    of the settings those of its own that no template which it matches takes."""
+) -> dict[str, dict[str, str]]:
+    """The given parameters that no template takes, each with the reason: under "" those of the command line, and under
+    the path of an entry of the settings those of its own that no template which it matches takes."""
     library = Library(repository)
-    unused = {"": frozenset(inputs.parameters)}
-    for root in _roots(candidates, inventory, repository, library, inputs):
-        declared = _declared(root.path, inputs)
+    of_all = Search(inputs.parameters)
+    of_entries: dict[tuple[str, str], Search] = {}
+
+    roots = _roots(candidates, inventory, repository, library, inputs)
+    for root in roots:
+        entries = _declared(root.path, inputs)
         for template in _templates(root, library):
-            unused[""] &= unaccepted(inputs.parameters, template.parameters)
-            for one in declared:
-                left = unused.get(one.path, frozenset(one.parameters))
-                unused[one.path] = left & unaccepted(one.parameters, template.parameters)
-    shared = frozenset(SHARED_PSEUDO_PARAMETERS)
-    return {path: names - shared for path, names in unused.items() if names - shared}
+            of_all.ask(template)
+            for one in entries:
+                of_entries.setdefault((one.path, one.name), Search(one.parameters)).ask(template)
+    asked = {root.path for root in roots}
+    for path in inventory.files:  # templates without pools have parameters too
+        entries = _declared(path, inputs)
+        searches = [of_all, *(of_entries[key] for one in entries if (key := (one.path, one.name)) in of_entries)]
+        needles = tuple(name.encode() for search in searches for name in search.left)
+        if path in asked or not needles or not (path in inventory.named or could_be_template(path)):
+            continue
+        if not repository.mentions(path, needles):
+            continue
+        for template in library.templates(path):
+            for search in searches:
+                search.ask(template, called=path in candidates)
+    found = {"": of_all} | {f"{path} ({name})" if name else path: one for (path, name), one in of_entries.items()}
+    return {path: reasons for path, search in found.items() if (reasons := search.reasons())}

@@ -44,11 +44,15 @@ def candidates_of(
     """
     needles = tuple(call.encode() for call in _CALLS) if callers else _NEEDLES
     for file in files:
-        suffix = PurePosixPath(file).suffix
-        if file.endswith(TERRAFORM_SUFFIXES) or (suffix not in SUFFIXES and file not in named):
+        if not could_be_template(file) and (file not in named or file.endswith(TERRAFORM_SUFFIXES)):
             continue
         if repository.mentions(file, needles) and could_matter(file, repository):
             yield file
+
+
+def could_be_template(file: str) -> bool:
+    """Whether a file that nobody named is read as a template, as far as its name tells."""
+    return PurePosixPath(file).suffix in SUFFIXES and not file.endswith(TERRAFORM_SUFFIXES)
 
 
 def could_matter(file: str, repository: Repository) -> bool:
@@ -80,9 +84,9 @@ def _unescape(match: re.Match[str]) -> str:
     return chr(int(digits, 16)) if digits else ""
 
 
-def unused_parameters(inventory: Inventory, repository: Repository, inputs: Inputs) -> dict[str, frozenset[str]]:
-    """The names of given parameters that no scanned template declares with room for their value: under "" those of
-    `--parameter`, and under the path of an entry of the settings its own."""
+def unused_parameters(inventory: Inventory, repository: Repository, inputs: Inputs) -> dict[str, dict[str, str]]:
+    """The given parameters that no scanned template takes, each with the reason: under "" those of the command line,
+    and under the path of an entry of the settings its own."""
     if not inputs.parameters and not inputs.templates:
         return {}
     from cognito_lint.cloudformation import scan

@@ -57,6 +57,12 @@ class Reach:
                 covered |= reached
         return sorted(candidates[root] for root in roots)
 
+    def others(self) -> list[str]:
+        """The scanned module directories that lead to nothing that speaks of pools, and that no other one may call."""
+        canonical = self._repository.canonical
+        called = {canonical(target) for at in self._leads for target in self._lead(at)[0]}
+        return [one for one in self._asked if one not in self.candidates and canonical(one) not in called]
+
     def _all_calls(self, candidates: Iterable[str], library: Library) -> dict[str, set[str]]:
         """The calls of the candidates, and of what they call outside the scanned paths."""
         calls: dict[str, set[str]] = {}

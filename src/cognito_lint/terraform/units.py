@@ -10,6 +10,7 @@ from cognito_lint.discover import Inventory
 from cognito_lint.files import Repository
 from cognito_lint.inputs import Declared, Inputs, Variable, VariableFile
 from cognito_lint.model import Problem, Span, Unit
+from cognito_lint.near import aside
 from cognito_lint.terraform.roots import Reach
 from cognito_lint.work import ALONE, Progress, Work
 
@@ -91,9 +92,9 @@ def _failed(deployment: _Deployment, reason: str) -> Unit | None:
     return unit.deployed_as(deployment.name)
 
 
-def unused_variables(inventory: Inventory, repository: Repository, inputs: Inputs) -> dict[str, frozenset[str]]:
-    """The names of given variables that no root module declares, as Terraform would refuse them: under "" those of
-    `--var`, and under the path of a root those that the settings give it.
+def unused_variables(inventory: Inventory, repository: Repository, inputs: Inputs) -> dict[str, dict[str, str]]:
+    """The given variables that no root module declares, as Terraform would refuse them, each with the reason: under ""
+    those of `--var`, and under the path of a root those that the settings give it.
 
     Empty where there is no root module: the variables are then meant for something else.
     """
@@ -104,11 +105,20 @@ def unused_variables(inventory: Inventory, repository: Repository, inputs: Input
 
     library = Library(repository, inputs.hcl_reader)
     declared = {root: frozenset(library.module(root).variables) for root in _roots(reach, library, inputs)}
-    unused = {"": _names(inputs.variables).difference(*declared.values())} if declared else {}
+    found: dict[str, dict[str, str]] = {}
+    left = _names(inputs.variables).difference(*declared.values()) if declared else frozenset()
+    if left:
+        known = frozenset().union(*declared.values(), *(library.module(one).variables for one in reach.others()))
+        found[""] = {
+            name: f"no checked root module declares the variable {name}{aside(name, known)}" for name in left - known
+        }
     for root, names in declared.items():
         for one in _declared(root, repository, inputs):
-            unused[one.path] = unused.get(one.path, frozenset()) | (_names(one.variables) - names)
-    return {path: names for path, names in unused.items() if names}
+            found.setdefault(one.path, {}).update(
+                (name, f"the root module declares no variable {name}{aside(name, names)}")
+                for name in _names(one.variables) - names
+            )
+    return {path: reasons for path, reasons in found.items() if reasons}
 
 
 def _names(variables: Iterable[Variable | VariableFile]) -> frozenset[str]:
