@@ -31,11 +31,35 @@ def test_named_file_counts_whatever_its_suffix(tree):
     assert frozenset({"b.txt", "gone.tf"}) == found.named
 
 
-@pytest.mark.parametrize("glob", ["sub", "sub/", "sub/*", "*.tf", "sub/c.tf", "c.tf"])
+@pytest.mark.parametrize(
+    "glob", ["sub", "sub/", "sub/*", "sub/**", "*.tf", "**/*.tf", "**/sub/**", "sub/**/c.tf", "sub/c.tf", "c.tf"]
+)
 def test_exclude(glob):
     """A glob leaves out a file, a bare name, or everything below a directory."""
     assert excluded("sub/c.tf", [glob])
     assert not excluded("other/d.yaml", [glob])
+
+
+@pytest.mark.parametrize("glob", ["./sub", "./sub/", "./sub/*", "{top}/sub", "../{name}/sub"])
+def test_exclude_may_be_written_as_any_path(tree, tmp_path, glob):
+    """As shells complete it and scripts make it: `./` in front, absolute, or by way of the directory above."""
+    found = discover(["."], tree, [glob.format(top=tmp_path, name=tmp_path.name)])
+    assert ("a.yaml", "cdk.out/e.template.json") == found.files
+
+
+def test_a_glob_of_many_stars_is_soon_done():
+    """Settings may come from anybody: how a glob can be read does not double with each pair of stars."""
+    assert not excluded("a/" * 50 + "b", ["**/a/" * 50 + "c"])
+
+
+def test_templates_may_end_in_capitals(tmp_path):
+    """CloudFormation takes a file of any name; Terraform loads `.tf` files and no `.TF`."""
+    for name in ("A.YAML", "b.Yml", "c.JSON", "d.TEMPLATE", "e.TF"):
+        (tmp_path / name).write_text('{"Resources": {"P": {"Type": "AWS::Cognito::UserPool"}}}')
+    repository = Repository(tmp_path, ["."])
+    found = discover(["."], repository)
+    assert ("A.YAML", "b.Yml", "c.JSON", "d.TEMPLATE") == found.files
+    assert list(found.files) == [unit.path for unit in units(found, repository, Inputs())]
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from cognito_lint.files import Repository
 
-SUFFIXES = frozenset({".yaml", ".yml", ".json", ".template", ".tf", ".tofu", ".tfvars"})
+TEMPLATE_SUFFIXES = frozenset({".yaml", ".yml", ".json", ".template"})  # in capitals, too
+SUFFIXES = TEMPLATE_SUFFIXES | {".tf", ".tofu", ".tfvars"}
 TERRAFORM_SUFFIXES = (".tf", ".tofu", ".tfvars", ".tf.json", ".tofu.json", ".tfvars.json")  # a module's own files
 VARIABLE_SUFFIXES = (".tfvars", ".tfvars.json")
+_PLACES = ("./", "../", "/")
+_MOST_STARS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +38,10 @@ class Inventory:
 def discover(paths: Iterable[str], repository: Repository, exclude: Iterable[str] = ()) -> Inventory:
     """The files at and below `paths`, without those that match an `exclude` glob.
 
-    A glob is matched with the path as shown, with each of its parent directories, and with the bare name.
+    A glob is matched with the path as shown, with each of its parent directories, and with the bare name. One that
+    begins with `./` or `/` is first made such a path.
     """
-    globs = tuple(exclude)
+    globs = tuple(repository.shown(glob) if glob.startswith(_PLACES) else glob for glob in exclude)
     files: set[str] = set()
     named: set[str] = set()
     directories: list[str] = []
@@ -50,7 +55,7 @@ def discover(paths: Iterable[str], repository: Repository, exclude: Iterable[str
             for file in repository.walk(
                 shown, lambda place, reason: passed_over.append((place, reason)), unlisted.__setitem__
             ):
-                if PurePosixPath(file).suffix in SUFFIXES:
+                if ending(file) in SUFFIXES:
                     files.add(file)
                 else:
                     others.append(file)
@@ -77,6 +82,12 @@ def is_loaded_by_itself(file: str) -> bool:
     return name in ("terraform.tfvars", "terraform.tfvars.json") or name.endswith((".auto.tfvars", ".auto.tfvars.json"))
 
 
+def ending(file: str) -> str:
+    """The suffix, in small letters for templates: what deploys those takes any name. Terraform knows its own alone."""
+    suffix = PurePosixPath(file).suffix
+    return suffix.lower() if suffix.lower() in TEMPLATE_SUFFIXES else suffix
+
+
 def excluded(file: str, globs: Iterable[str]) -> bool:
     """Whether one of the globs leaves the file out."""
     return _excluding(file, globs) is not None
@@ -86,14 +97,28 @@ def _excluding(file: str, globs: Iterable[str]) -> str | None:
     """The first of the globs that leaves the file out."""
     path = PurePosixPath(file)
     candidates = [path.as_posix(), path.name, *(parent.as_posix() for parent in path.parents)]
-    return next((glob for glob in globs if any(fnmatch(name, glob.rstrip("/")) for name in candidates)), None)
+    return next((glob for glob in globs if any(_matches(name, glob.rstrip("/")) for name in candidates)), None)
+
+
+def _matches(name: str, glob: str) -> bool:
+    return any(fnmatch(name, one) for one in _readings(glob))
+
+
+@lru_cache(maxsize=256)
+def _readings(glob: str) -> tuple[str, ...]:
+    """A glob, and what it is where `**/` stands for no directory at all."""
+    found = [""]
+    *before, last = glob.split("**/", _MOST_STARS)
+    for part in before:
+        found = [reading + part + stars for reading in found for stars in ("**/", "")]
+    return tuple(reading + last for reading in found)
 
 
 def json_inputs(inventory: Inventory, others: tuple[str, ...]) -> Iterator[str]:
     """The files that may hold a JSON document told by its content: `.json` ones and those that the user named, without
     those whose endings (`others`) say that they are something else."""
     for file in inventory.files:
-        if not file.endswith(others) and (file.endswith(".json") or file in inventory.named):
+        if not file.endswith(others) and (ending(file) == ".json" or file in inventory.named):
             yield file
 
 

@@ -16,6 +16,7 @@ from cognito_lint.discover import (
     Inventory,
     below,
     discover,
+    ending,
     is_loaded_by_itself,
     json_inputs,
 )
@@ -109,7 +110,7 @@ def unrecognized(inventory: Inventory, repository: Repository, evaluated: Iterab
         if file.endswith(VARIABLE_SUFFIXES):
             if not is_loaded_by_itself(file) and repository.is_file(file):
                 found[file] = "Terraform loads no file of this name by itself: give it with --var-file"
-        elif PurePosixPath(file).suffix not in SUFFIXES and repository.mentions(file, (b"aws_cognito_user_pool",)):
+        elif ending(file) not in SUFFIXES and repository.mentions(file, (b"aws_cognito_user_pool",)):
             found[file] = "only .tf and .tofu files are read as Terraform"
     return found
 

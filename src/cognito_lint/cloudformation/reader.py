@@ -20,7 +20,7 @@ def documents(source: Source) -> tuple[Node, ...]:
     """
     path = source.path
     refused: UnreadableError | None = None
-    says_json = path.endswith(".json")
+    says_json = path.lower().endswith(".json")
     if says_json or source.text.lstrip()[:1] in ("{", "["):
         from cognito_lint.cloudformation import json_reader
 
@@ -33,7 +33,7 @@ def documents(source: Source) -> tuple[Node, ...]:
     try:
         found = yaml_reader.read(source)
     except UnreadableError:
-        if refused is not None and (says_json or path.endswith(".template")):
+        if refused is not None and (says_json or path.lower().endswith(".template")):
             raise refused from None
         raise
     if refused is not None and says_json and all(isinstance(document, ScalarNode) for document in found):

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from pathlib import PurePosixPath
 
 from cognito_lint.cloudformation.source import POOL_TYPE
-from cognito_lint.discover import TERRAFORM_SUFFIXES, Inventory
+from cognito_lint.discover import TEMPLATE_SUFFIXES, TERRAFORM_SUFFIXES, Inventory, ending
 from cognito_lint.files import Repository
 from cognito_lint.inputs import Inputs
 from cognito_lint.model import Unit
 from cognito_lint.work import ALONE, Work
 
-SUFFIXES = frozenset({".yaml", ".yml", ".json", ".template"})
 _CALLS = ("AWS::CloudFormation::Stack", "AWS::Serverless::Application", "AWS::Include", "${file(")
 _LEADS = (*_CALLS, "Fn::ForEach", "cognitoUserPool", "::MODULE")
 _ESCAPES = (b"\\u00", b"\\x", b"\\U00")
@@ -52,7 +50,7 @@ def candidates_of(
 
 def could_be_template(file: str) -> bool:
     """Whether a file that nobody named is read as a template, as far as its name tells."""
-    return PurePosixPath(file).suffix in SUFFIXES and not file.endswith(TERRAFORM_SUFFIXES)
+    return ending(file) in TEMPLATE_SUFFIXES and not file.endswith(TERRAFORM_SUFFIXES)
 
 
 def could_matter(file: str, repository: Repository) -> bool:
