@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-from pathlib import Path
 
 import pytest
 
@@ -90,7 +89,7 @@ def test_large_file_that_may_not_be_read_is_unreadable(repository, tmp_path, mon
 
     (tmp_path / "repo/infra/large.tf").write_bytes(b"x" * 30)
     monkeypatch.setattr(files, "MAX_FILE_SIZE", 20)
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(files, "_bytes_of", refuse)
     assert not repository.mentions("large.tf", (b"x",))
     assert ["large.tf"] == list(repository.unreadable)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
@@ -78,13 +79,13 @@ def discover(paths: Iterable[str], repository: Repository, exclude: Iterable[str
 
 def is_loaded_by_itself(file: str) -> bool:
     """Whether Terraform loads a variable file of this name from a root module's directory without being told to."""
-    name = PurePosixPath(file).name
+    name = posixpath.basename(file)
     return name in ("terraform.tfvars", "terraform.tfvars.json") or name.endswith((".auto.tfvars", ".auto.tfvars.json"))
 
 
 def ending(file: str) -> str:
     """The suffix, in small letters for templates: what deploys those takes any name. Terraform knows its own alone."""
-    suffix = PurePosixPath(file).suffix
+    suffix = posixpath.splitext(file)[1]
     return suffix.lower() if suffix.lower() in TEMPLATE_SUFFIXES else suffix
 
 

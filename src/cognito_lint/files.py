@@ -53,15 +53,16 @@ class Repository:
         explicit: Iterable[str] = (),
     ) -> None:
         self._start = (working_directory, tuple(paths), dict(held or {}), tuple(explicit))
-        self._working_directory = Path(os.path.abspath(working_directory))
-        self._paths: dict[str | os.PathLike[str], Path] = {}
+        self._working_directory = os.path.abspath(working_directory)
+        self._paths: dict[str | os.PathLike[str], str] = {}
         self._held = dict(held or {})
         self._cache: dict[str, bytes | UnreadableError] = {}
         self._shown: dict[str | os.PathLike[str], str] = {}
         self._entries: dict[str, tuple[str, ...]] = {}
         self._unlisted: dict[str, str] = {}
         self._within: dict[str, bool] = {}
-        self._real_directories: dict[str, str] = {}
+        self._files: dict[str, bool] = {}
+        self._real_directories = {self._working_directory: os.path.realpath(self._working_directory)}
         self._canonical: dict[str, str] = {}
         self.unreadable: dict[str, UnreadableError] = {}
         self.boundaries = tuple(sorted({self._boundary(path) for path in (*self._start[1], ".")}))
@@ -77,8 +78,7 @@ class Repository:
         """`path` as reports show it. A relative path is taken from the working directory."""
         known = self._shown.get(path)
         if known is None:
-            relative = os.path.relpath(self._absolute(path), self._working_directory)
-            known = self._shown[path] = relative.replace(os.sep, "/")
+            known = self._shown[path] = _seen_from(self._working_directory, self._absolute(path))
         return known
 
     def join(self, directory: str, relative: str) -> str:
@@ -87,7 +87,7 @@ class Repository:
 
     def relative(self, path: str, directory: str) -> str:
         """`path` as seen from `directory`, both as shown."""
-        return Path(os.path.relpath(self._absolute(path), self._absolute(directory))).as_posix()
+        return _seen_from(self._absolute(directory), self._absolute(path))
 
     def boundary_of(self, path: str) -> str:
         """The top of the repository that holds `path`, as shown."""
@@ -97,8 +97,8 @@ class Repository:
         """The path with every symbolic link resolved, as shown: two names of one place become equal. A slash at the
         end stays."""
         if path not in self._canonical:
-            relative = os.path.relpath(self._real(self._absolute(path)), self._real(self._working_directory))
-            self._canonical[path] = relative.replace(os.sep, "/") + "/" * path.endswith("/")
+            real = _seen_from(self._real(self._working_directory), self._real(self._absolute(path)))
+            self._canonical[path] = real + "/" * path.endswith("/")
         return self._canonical[path]
 
     def within(self, path: str) -> bool:
@@ -109,27 +109,30 @@ class Repository:
             known = self._within[path] = f"{real}{os.sep}".startswith(self._tops) or real in self._explicit
         return known
 
-    def _real(self, absolute: Path) -> str:
-        """The path with every symbolic link resolved: those of the directory once for all that is in it."""
+    def _real(self, absolute: str) -> str:
+        """The path with every symbolic link resolved."""
         directory, name = os.path.split(absolute)
-        known = self._real_directories.get(directory)
-        if known is None:
-            try:
-                known = os.path.realpath(directory)
-            except ValueError:  # a null byte, half a surrogate pair: nothing is there
-                known = directory
-            self._real_directories[directory] = known
-        path = os.path.join(known, name)
-        try:
-            link = stat.S_ISLNK(os.lstat(path).st_mode)
-        except (OSError, ValueError):
-            link = False
-        return os.path.realpath(path) if link else path
+        return _followed(os.path.join(self._real_directory(directory), name))
 
-    def _absolute(self, path: str | os.PathLike[str]) -> Path:
+    def _real_directory(self, directory: str) -> str:
+        """A directory with every symbolic link resolved: each above it once for all that is below."""
+        inside: list[tuple[str, str]] = []
+        while directory not in self._real_directories:
+            above, name = os.path.split(directory)
+            if not name:  # the root
+                self._real_directories[directory] = directory
+                break
+            inside.append((directory, name))
+            directory = above
+        real = self._real_directories[directory]
+        for place, name in reversed(inside):
+            real = self._real_directories[place] = _followed(os.path.join(real, name))
+        return real
+
+    def _absolute(self, path: str | os.PathLike[str]) -> str:
         known = self._paths.get(path)
         if known is None:
-            known = self._paths[path] = Path(os.path.normpath(os.path.join(self._working_directory, path)))
+            known = self._paths[path] = os.path.normpath(os.path.join(self._working_directory, path))
         return known
 
     def _boundary(self, path: str) -> Path:
@@ -145,7 +148,11 @@ class Repository:
 
     def is_file(self, path: str) -> bool:
         """Whether there is such a file inside the repository."""
-        return path in self._held or (self.within(path) and os.path.isfile(self._absolute(path)))
+        known = self._files.get(path)
+        if known is None:
+            known = path in self._held or (self.within(path) and os.path.isfile(self._absolute(path)))
+            self._files[path] = known
+        return known
 
     def present(self, path: str) -> bool:
         """Whether anything is there under this path, be it readable or not."""
@@ -154,7 +161,7 @@ class Repository:
     def link(self, path: str) -> bytes | None:
         """Where a symbolic link leads, as it is written; None for what is no link."""
         try:
-            return os.fsencode(self._absolute(path).readlink())
+            return os.fsencode(os.readlink(self._absolute(path)))
         except (OSError, ValueError):
             return None
 
@@ -223,16 +230,16 @@ class Repository:
             if not self.within(path):
                 message = "the path leads out of the scanned repository; it is not read"
                 raise UnreadableError(Span(path), message, foreign=True)
-            status = absolute.stat()
+            status = os.stat(absolute)
             if not stat.S_ISREG(status.st_mode):
                 raise UnreadableError(Span(path), "it is not a regular file", foreign=True)
             if status.st_size > MAX_FILE_SIZE:
                 bound = MAX_FILE_SIZE // (1024 * 1024)
                 raise UnreadableError(Span(path), f"the file is larger than the bound of {bound} MiB")
-            return absolute.read_bytes()
+            return _bytes_of(absolute)
         except OSError as error:
             reason = _reason(error)
-            dangling = absolute.is_symlink() and not absolute.exists()
+            dangling = os.path.islink(absolute) and not os.path.exists(absolute)
             if dangling:
                 reason = "the symbolic link leads nowhere"
             raise UnreadableError(Span(path), f"the file cannot be read: {reason}", foreign=dangling) from error
@@ -263,7 +270,7 @@ class Repository:
     def size(self, path: str) -> int:
         """How many bytes a file holds; 0 where none can be read."""
         try:
-            return self._absolute(path).stat().st_size if self.is_file(path) and path not in self._held else 0
+            return os.path.getsize(self._absolute(path)) if self.is_file(path) and path not in self._held else 0
         except OSError:
             return 0
 
@@ -271,8 +278,8 @@ class Repository:
         """The bytes of a file past the bound of size; None for any other, and where they cannot be had."""
         absolute = self._absolute(path)
         try:
-            is_large = self.within(path) and absolute.is_file() and absolute.stat().st_size > MAX_FILE_SIZE
-            return absolute.read_bytes() if is_large else None
+            is_large = self.within(path) and os.path.isfile(absolute) and os.path.getsize(absolute) > MAX_FILE_SIZE
+            return _bytes_of(absolute) if is_large else None
         except OSError:
             return None
 
@@ -296,7 +303,7 @@ class Repository:
                 unlisted(self.shown(error.filename), _not_listed(error))
 
         for top, directories, names in os.walk(start, onerror=tell):
-            if "pyvenv.cfg" in names and top != os.fspath(start):
+            if "pyvenv.cfg" in names and top != start:
                 directories.clear()
                 if passed_over:
                     passed_over(f"{self.shown(top)}/", "not entered: a virtual environment of Python")
@@ -305,11 +312,32 @@ class Repository:
             above = "" if shown == "." else f"{shown}/"
             if passed_over:
                 for name in directories:
-                    if reason := _not_entered(Path(top, name)):
+                    if reason := _not_entered(top, name):
                         passed_over(f"{above}{name}/", reason)
             directories[:] = sorted(set(directories) - SKIPPED_DIRECTORIES)
             for name in sorted(names):
                 yield above + name
+
+
+def _followed(path: str) -> str:
+    """The path, or where it leads if it is a symbolic link; no directory above it is one."""
+    try:
+        link = stat.S_ISLNK(os.lstat(path).st_mode)
+    except (OSError, ValueError):  # a null byte, half a surrogate pair: nothing is there
+        link = False
+    return os.path.realpath(path) if link else path
+
+
+def _seen_from(directory: str, path: str) -> str:
+    """`path` as seen from `directory`, both absolute and normalised."""
+    inside = os.path.join(directory, "")
+    relative = path[len(inside) :] if path.startswith(inside) else os.path.relpath(path, directory)
+    return relative.replace(os.sep, "/")
+
+
+def _bytes_of(path: str) -> bytes:
+    with open(path, "rb") as stream:
+        return stream.read()
 
 
 def decode(data: bytes, path: str) -> str:
@@ -339,9 +367,9 @@ def _not_listed(error: OSError) -> str:
     return f"the directory cannot be read: {_reason(error)}"
 
 
-def _not_entered(directory: Path) -> str | None:
-    if directory.name in SKIPPED_DIRECTORIES:
+def _not_entered(above: str, name: str) -> str | None:
+    if name in SKIPPED_DIRECTORIES:
         return "not entered: tools write what is there"
-    if directory.is_symlink():
+    if os.path.islink(os.path.join(above, name)):
         return "not entered: a symbolic link; name it to check what it leads to"
     return None

@@ -1,12 +1,12 @@
 """Nested stacks: what the caller gives, what it may not know that it gives, and what one stack puts out for another."""
 
 import errno
-from pathlib import Path
 
 import cloudformation_projects
 import pytest
 from cloudformation_projects import evaluate, judge
 
+from cognito_lint import files
 from command_runs import write
 
 CHILD = """
@@ -154,14 +154,14 @@ Resources:
 
 def test_a_nested_template_that_may_not_be_read_is_a_problem(tmp_path, monkeypatch):
     """It is there: other than one that is not on disk, somebody can make it readable."""
-    read_bytes = Path.read_bytes
+    bytes_of = files._bytes_of
 
     def refuse(path):
-        if path.name == "child.yaml":
+        if path.endswith("child.yaml"):
             raise PermissionError(errno.EACCES, "Permission denied", path)
-        return read_bytes(path)
+        return bytes_of(path)
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(files, "_bytes_of", refuse)
     parent = "Resources:\n" + stack("C", "TemplateURL: child.yaml")
     write(tmp_path, {"parent.yaml": parent, "child.yaml": CHILD})
     report = judge(tmp_path, "parent.yaml")
