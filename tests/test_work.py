@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextvars import ContextVar
 from multiprocessing import parent_process
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from cognito_lint.files import Repository
 from cognito_lint.inputs import Inputs, Variable
 from cognito_lint.report import formats
 from cognito_lint.report.destinations import FORMATS
-from cognito_lint.work import ALONE, Progress, Work
+from cognito_lint.work import ALONE, FORKS, Progress, Work
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -60,8 +61,32 @@ def failed(item, reason):
     return f"{item}: {reason}"
 
 
+in_room = ContextVar("in_room", default=False)
+
+
+def room(run):
+    token = in_room.set(True)
+    try:
+        run()
+    finally:
+        in_room.reset(token)
+
+
+def surrounded(item):
+    return in_room.get()
+
+
 def each(evaluate, items, work):
-    return work.each(evaluate, items, shown=str, failed=failed)
+    return work.each(evaluate, items, shown=str, failed=failed, room=room)
+
+
+@pytest.fixture(autouse=True, params=["fork", "spawn"])
+def method(request, monkeypatch):
+    """A copy of this process where that is safe, a new one elsewhere."""
+    if request.param == "fork" and not FORKS:
+        pytest.skip("no forks here")
+    monkeypatch.setattr(processes, "METHOD", request.param)
+    return request.param
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 9])
@@ -71,6 +96,12 @@ def test_answers_come_in_the_order_of_the_items(jobs):
     answers = each(place, items, Work(jobs, patience=0))
     assert items == [item for item, _ in answers]
     assert (jobs > 1) == any(elsewhere for _, elsewhere in answers)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_every_item_is_evaluated_in_the_room(jobs):
+    """Deep expressions need a deep stack in whichever process they are evaluated."""
+    assert [True] * 5 == each(surrounded, list("abcde"), Work(jobs, patience=0))
 
 
 def test_a_little_work_stays_in_this_process():
@@ -152,7 +183,10 @@ def test_reports_have_the_same_bytes_with_more_processes(directory):
 
 SLOW = """
 import os, signal, sys, time
+from cognito_lint import processes
 from cognito_lint.work import Work
+
+processes.METHOD = sys.argv[1]
 
 
 def slow(item):
@@ -170,12 +204,12 @@ if __name__ == "__main__":
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX's")
-def test_an_interrupt_ends_every_process(tmp_path):
+def test_an_interrupt_ends_every_process(tmp_path, method):
     """Ctrl-C reaches all processes of a terminal: no traceback of any of them, none left running."""
     script = tmp_path / "slow.py"
     script.write_text(SLOW)
     process = subprocess.Popen(
-        [sys.executable, script],
+        [sys.executable, script, method],
         env=os.environ | {"PYTHONPATH": str(Path(cognito_lint.__file__).parents[1])},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -14,11 +14,14 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
+
+from cognito_lint.work import FORKS, Room, anywhere
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
+METHOD: Literal["fork", "spawn"] = "fork" if FORKS else "spawn"
 _BATCH = 8
 _READY = b"ready"
 _FAILED = b"failed"  # no pickle
@@ -30,6 +33,7 @@ class Task(Generic[Item, Answer]):
 
     evaluate: Callable[[Item], Answer]
     items: Sequence[Item]
+    room: Room = anywhere
 
 
 @dataclass(slots=True)
@@ -93,7 +97,7 @@ class _Crew(Generic[Item, Answer]):
     def _start(self) -> bool:
         """Start one more process. Where that fails, there are as many as there will be."""
         try:
-            context = get_context("spawn")  # a fork would copy threads' locks
+            context = get_context("fork") if METHOD == "fork" else get_context("spawn")
             ours, theirs = context.Pipe()
             directory = Path.cwd()
             given = (theirs, self._task, gc.get_threshold(), directory)
@@ -201,12 +205,16 @@ def _serve(pipe: Connection, task: Task[Item, Answer], collections: tuple[int, i
     process that started it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.set_threshold(*collections)
-    with suppress(EOFError, OSError):
-        os.chdir(directory)
-        pipe.send_bytes(_READY)
-        while True:
-            for index in pipe.recv():
-                pipe.send_bytes(_answer(task, index))
+
+    def serve() -> None:
+        with suppress(EOFError, OSError):
+            os.chdir(directory)
+            pipe.send_bytes(_READY)
+            while True:
+                for index in pipe.recv():
+                    pipe.send_bytes(_answer(task, index))
+
+    task.room(serve)
 
 
 def _answer(task: Task[Item, Answer], index: int) -> bytes:

@@ -4,6 +4,7 @@ are the same either way, and in the same order."""
 from __future__ import annotations
 
 import gc
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,15 +13,18 @@ from typing import TypeAlias, TypeVar
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
+Room: TypeAlias = Callable[[Callable[[], None]], None]
 
-# Starting a process that has imported a parser takes about as long: fewer seconds than these are not worth it.
-_PATIENCE = 1.0
+# A copy of this process is there at once; elsewhere a fork is not safe, for the system's own libraries have threads,
+# and a new process first imports what this one has. Fewer seconds than it takes to start them are not worth it.
+FORKS = sys.platform == "linux"
+_PATIENCE = 0.03 if FORKS else 1.0
 
 
 def collect_rarely() -> None:
     """Set how often this process looks for garbage: nearly all that it makes lives until the report, and looking
     through it again and again took a quarter of the time of a large scan."""
-    gc.set_threshold(50_000)
+    gc.set_threshold(200_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,11 @@ class Progress:
 
 
 Watch: TypeAlias = Callable[[Progress], None]
+
+
+def anywhere(run: Callable[[], None]) -> None:
+    """Run it where it is called."""
+    run()
 
 
 def unwatched(progress: Progress) -> None:
@@ -62,11 +71,13 @@ class Work:
         *,
         shown: Callable[[Item], str],
         failed: Callable[[Item, str], Answer],
+        room: Room = anywhere,
     ) -> list[Answer]:
         """What `evaluate` answers for each item, in their order.
 
-        `evaluate` is pickled for other processes: it brings what it needs, without its caches. An item that it fails
-        on, or whose process dies, is answered by `failed` with the reason: no item is ever passed over.
+        Another process is given a copy of `evaluate`: by a fork, or by a pickle, which brings what it needs without its
+        caches. In every process it is called inside `room`. An item that it fails on, or whose process dies, is
+        answered by `failed` with the reason: no item is ever passed over.
         """
         work = tuple(items)
         answers: list[Answer] = []
@@ -77,18 +88,27 @@ class Work:
             except Exception as error:  # noqa: BLE001 - one unit must not keep the others from being reported
                 return failed(item, f"cognito-lint failed on it ({described(error)}); please report this")
 
-        start = time.monotonic()
-        for done, item in enumerate(work):
-            elapsed = time.monotonic() - start
-            left = elapsed / done * (len(work) - done) if done else 0.0
-            if self.jobs > 1 and len(work) - done > 1 and min(elapsed, left) >= self.patience:
-                from cognito_lint.processes import Task, spread
+        def alone() -> None:
+            start = time.monotonic()
+            for done, item in enumerate(work):
+                if self._asks_others(time.monotonic() - start, done, len(work)):
+                    return
+                self._tell(shown(item), done, len(work))
+                answers.append(here(item))
 
-                watch = lambda item, behind, before=done: self._tell(shown(item), before + behind, len(work))  # noqa: E731
-                return answers + spread(Task(evaluate, work[done:]), self.jobs, here, failed, watch)
-            self._tell(shown(item), done, len(work))
-            answers.append(here(item))
-        return answers
+        room(alone)
+        done = len(answers)
+        if done == len(work):
+            return answers
+        from cognito_lint.processes import Task, spread
+
+        watch = lambda item, behind: self._tell(shown(item), done + behind, len(work))  # noqa: E731
+        return answers + spread(Task(evaluate, work[done:], room), self.jobs, here, failed, watch)
+
+    def _asks_others(self, elapsed: float, done: int, total: int) -> bool:
+        """Whether enough time was spent, and as much seems left, for other processes to be worth their start."""
+        left = elapsed / done * (total - done) if done else 0.0
+        return self.jobs > 1 and total - done > 1 and min(elapsed, left) >= self.patience
 
     def _tell(self, subject: str, done: int, total: int) -> None:
         self.watch(Progress("evaluating", subject, done, total))

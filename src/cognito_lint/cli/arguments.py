@@ -214,7 +214,7 @@ def _check(commands: Any) -> None:
                        "[tool.cognito-lint], up to the repository's top)")  # fmt: skip
     files.add_argument("--show-settings", action="store_true", help="print the settings that hold, and stop")
     files.add_argument("--jobs", metavar="N", type=_jobs,
-                       help="evaluate in up to N processes once a scan takes seconds "
+                       help="evaluate in up to N processes once that is faster "
                        "(default: as many as there are processors, at most 4)")  # fmt: skip
     files.add_argument("--exclude", action="append", metavar="GLOB", default=[],
                        help="leave matching paths out; may be repeated")  # fmt: skip

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -15,8 +17,19 @@ if TYPE_CHECKING:
 
 _SUFFIXES = (".tf", ".tf.json", ".tofu", ".tofu.json")
 _NEEDLES = (b"ognito", b"OGNITO", b"ser_pool", b"ser-pool", b"serpool", b"serPool", b"\\u00")
+_CALL = (b"module", b"\\u00")
 _LOCAL_SOURCE = re.compile(rb'"?source"?\s*[=:]\s*"(\.{1,2}(?:/[^"\n]*)?)"')
 _ASIDE = frozenset({"examples", "example", "test", "tests"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Lead:
+    """Where the files of a directory may lead, and whether they speak of pools, or of calls, as far as their bytes
+    tell."""
+
+    targets: frozenset[str]
+    speaks: bool
+    calls: bool
 
 
 class Reach:
@@ -27,7 +40,7 @@ class Reach:
 
     def __init__(self, inventory: Inventory, repository: Repository, declared: Iterable[str] = ()) -> None:
         self._repository = repository
-        self._leads: dict[str, tuple[frozenset[str], bool]] = {}
+        self._leads: dict[str, _Lead] = {}
         self._named = _named_directories(inventory)
         directories = {
             _parent(file) for file in inventory.files if _is_module_file(file) and file not in inventory.named
@@ -60,7 +73,7 @@ class Reach:
     def others(self) -> list[str]:
         """The scanned module directories that lead to nothing that speaks of pools, and that no other one may call."""
         canonical = self._repository.canonical
-        called = {canonical(target) for at in self._leads for target in self._lead(at)[0]}
+        called = {canonical(target) for at in self._leads for target in self._lead(at).targets}
         return [one for one in self._asked if one not in self.candidates and canonical(one) not in called]
 
     def _all_calls(self, candidates: Iterable[str], library: Library) -> dict[str, set[str]]:
@@ -83,35 +96,39 @@ class Reach:
             if at not in seen:
                 seen.add(at)
                 yield at
-                waiting += self._lead(at)[0]
+                waiting += self._lead(at).targets
 
     def _speaks(self, directory: str) -> bool:
         """Whether the directory, or one that it may call, holds a file that speaks of pools."""
-        return any(self._lead(at)[1] for at in self._reach(directory))
+        return any(self._lead(at).speaks for at in self._reach(directory))
 
-    def _lead(self, directory: str) -> tuple[frozenset[str], bool]:
-        """Where the files of a directory may lead, and whether they speak of pools."""
+    def _lead(self, directory: str) -> _Lead:
         if directory not in self._leads:
             targets: set[str] = set()
+            calls = False
             speaks = self._repository.unlisted(directory) is not None  # for all that is known
             for name in self._repository.entries(directory):
                 if not _is_module_file(name):
                     continue
                 path = self._repository.join(directory, name)
-                targets |= self._local_sources(directory, path)
+                data = self._data(path)
+                targets |= self._local_sources(directory, data)
+                calls = calls or any(needle in data for needle in _CALL)
                 speaks = self._repository.mentions(path, _NEEDLES) or speaks
             if ".terraform" in self._repository.entries(directory):
                 from cognito_lint.terraform.manifest import directories
 
                 targets.update(directories(directory, self._repository).values())
-            self._leads[directory] = (frozenset(targets), speaks)
+            self._leads[directory] = _Lead(frozenset(targets), speaks, calls)
         return self._leads[directory]
 
-    def _local_sources(self, directory: str, path: str) -> set[str]:
+    def _data(self, path: str) -> bytes:
         try:
-            data = self._repository.read(path)
+            return self._repository.read(path)
         except UnreadableError:
-            return set()
+            return b""
+
+    def _local_sources(self, directory: str, data: bytes) -> set[str]:
         found = (match.decode("utf-8", "replace") for match in _LOCAL_SOURCE.findall(data))
         return {self._repository.join(directory, source) for source in found}
 
@@ -149,6 +166,8 @@ class Reach:
             for key, place in directories(directory, self._repository).items()
             if "." not in key
         }
+        if not self._lead(directory).calls:  # then nothing needs to be parsed here and now
+            return found
         for module in (library.module(directory), library.module(directory, "opentofu")):
             for call in module.calls.values():
                 source = source_of(call)
@@ -185,7 +204,7 @@ def _is_module_file(path: str) -> bool:
 
 
 def _parent(file: str) -> str:
-    return PurePosixPath(file).parent.as_posix()
+    return posixpath.dirname(file) or "."
 
 
 def _is_aside(caller: str, callee: str) -> bool:

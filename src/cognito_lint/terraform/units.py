@@ -25,11 +25,13 @@ def units(inventory: Inventory, repository: Repository, inputs: Inputs, work: Wo
     if not reach.candidates:
         return ()
     # the parsers are imported only if there is something to read
+    from cognito_lint.deep_stack import with_deep_stack
     from cognito_lint.terraform.configuration import Library
 
     library = Library(repository, inputs.hcl_reader)
     deployments = _deployments(_roots(reach, library, inputs), repository, inputs)
-    found = work.each(_Evaluation(library), deployments, shown=str, failed=_failed)
+    # one deep stack for all of them: a thread for each would cost time
+    found = work.each(_Evaluation(library), deployments, shown=str, failed=_failed, room=with_deep_stack)
     return tuple(unit for unit in found if unit is not None)
 
 
