@@ -206,6 +206,8 @@ class Unit:
 
     def deployed_as(self, deployment: str) -> Unit:
         """The unit as one of several deployments of its path."""
+        if deployment == self.deployment:
+            return self
         named = replace(self, deployment=deployment)
         return replace(named, pools=tuple(replace(pool, unit=named.shown) for pool in self.pools))
 

@@ -211,9 +211,10 @@ def lift(function: Callable[..., Choice[U]], *choices: Choice[Any]) -> Choice[U]
 
     Raises TooManyWorldsError past MAX_STEPS combinations.
     """
-    if not any(isinstance(choice, Split) for choice in choices):
-        return function(*choices)
-    return _Lift(function).walk(choices)
+    for choice in choices:  # mostly none, or the first
+        if isinstance(choice, Split):
+            return _Lift(function).walk(choices)
+    return function(*choices)
 
 
 class _Lift(Generic[U]):

@@ -14,7 +14,7 @@ _NAMES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 def visible(text: str, keep: str = "") -> str:
     """`text` without anything invisible that acts; the characters of `keep` are left as they are."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # nothing of Unicode's categories "Other" and "Separator" but the blank
         return text
     return "".join(character if character in keep else _visible(character) for character in text)
 

@@ -64,7 +64,7 @@ def _convert(value: Plain, target: Type) -> Result:
     if value.data is None:
         if value.type != ANY and not convertible(value.type, target):
             raise EvaluationError(mismatch(value.type, target))
-        return replace(value, type=_filled(settled(target), value.type))
+        return Known(_filled(settled(target), value.type), None, value.trace)
     if value.data in ((), {}) and not convertible(value.type, target):
         raise EvaluationError(mismatch(value.type, target))
     if isinstance(target, Primitive):

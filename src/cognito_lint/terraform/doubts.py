@@ -6,8 +6,9 @@ Part of the stage "resolve". Outside `try` and `can` such a world is none, so no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from cognito_lint import worlds
 from cognito_lint.terraform.syntax import (
@@ -26,6 +27,8 @@ from cognito_lint.terraform.values import Known, Plain, Result, UnknownValue, fa
 from cognito_lint.worlds import Choice, Split, Subject
 
 Noted = dict[Subject, UnknownValue]
+T = TypeVar("T", bound="Gathered | None")
+_NOBODY = nullcontext()  # ignores what would be noted
 _CATCHING = frozenset({"try", "can"})
 # what is inside their arguments makes no difference to whether they fail
 _SHALLOW = frozenset({"concat", "contains", "element", "flatten", "keys", "length", "lookup", "merge", "values"})
@@ -59,25 +62,20 @@ class Doubts:
         """Whether anybody would catch an error."""
         return self._gathered is not None
 
-    @contextmanager
-    def gathered(self) -> Iterator[Gathered]:
+    def gathered(self) -> AbstractContextManager[Gathered]:
         """What comes up inside, and is the business of nobody outside."""
-        gathered = Gathered()
-        with self._instead(gathered):
-            yield gathered
+        return self._instead(Gathered())
 
-    @contextmanager
-    def ignored(self) -> Iterator[None]:
+    def ignored(self) -> AbstractContextManager[object]:
         """Nothing is noted inside: an error there is not caught, or does not count."""
-        with self._instead(None):
-            yield
+        return self._instead(None) if self.watching else _NOBODY
 
     @contextmanager
-    def _instead(self, gathered: Gathered | None) -> Iterator[None]:
+    def _instead(self, gathered: T) -> Iterator[T]:
         before = self._gathered, self._operands
         self._gathered, self._operands = gathered, []
         try:
-            yield
+            yield gathered
         finally:
             self._gathered, self._operands = before
 
@@ -116,7 +114,8 @@ class Doubts:
 
     def beside(self, result: Result) -> None:
         """Another operand of the expression under evaluation, which was evaluated elsewhere."""
-        self._operands.append(result)
+        if self.watching:
+            self._operands.append(result)
 
     def condition(self, result: Result) -> None:
         """Note what may be no bool, or null, where a bool is asked for."""

@@ -38,11 +38,11 @@ def finished(
 ) -> UserPool:
     """The pool with its risk configurations and its worlds."""
     joined = tuple(found for risk in risks for found in (risk.of(draft.pool.address),) if found is not None)
-    pool = replace(draft.pool, risk_configurations=joined)
+    pool = draft.pool
     choices: list[Choice[object]] = [pool.deployed, pool.mode, draft.plain, pool.tier, pool.custom_auth_mode]
     choices += [pool.custom_auth_triggers, *(choice for risk in joined for choice in risk.choices)]
     found = space(choices, draft.requirements)
-    return replace(pool, mode=_told(pool, draft, found), space=found)
+    return replace(pool, risk_configurations=joined, mode=_told(pool, draft, found), space=found)
 
 
 def _told(pool: UserPool, draft: Draft, space: Space) -> Choice[Value]:

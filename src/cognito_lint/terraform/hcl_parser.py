@@ -51,6 +51,8 @@ _PRECEDENCE = {
     "/": 6,
     "%": 6,
 }
+_SIGNS = ("-", "!")
+_STEPS = (".", "[")
 KEYWORDS = {"true": True, "false": False, "null": None}
 
 
@@ -116,15 +118,22 @@ class ExpressionParser:
 
     def _unary(self) -> Expression:
         tokens = self.tokens
+        if tokens.kind not in _SIGNS:
+            return self._operand()
         signs: list[tuple[str, int]] = []
-        while tokens.kind in ("-", "!"):
+        while tokens.kind in _SIGNS:
             self._link(len(signs), tokens.start)
             signs.append((tokens.kind, tokens.start))
             tokens.advance()
-        operand = self._traversal(tokens.start, self.term())
+        operand = self._operand()
         for operator, start in reversed(signs):
             operand = Unary(operator, operand, self._span(start, tokens.last))
         return operand
+
+    def _operand(self) -> Expression:
+        start = self.tokens.start
+        source = self.term()
+        return self._traversal(start, source) if self.tokens.kind in _STEPS else source
 
     def term(self) -> Expression:
         """The value at the cursor alone: nothing that is taken of it or calculated with it."""
@@ -279,7 +288,7 @@ class ExpressionParser:
         """What follows a term: `.name`, `.0`, `[key]`, `.*` and `[*]`."""
         tokens = self.tokens
         links = 0
-        while tokens.kind in (".", "["):
+        while tokens.kind in _STEPS:
             links = self._link(links, start)
             if tokens.kind == ".":
                 tokens.advance()

@@ -97,12 +97,14 @@ class _Reader:
         )
 
     def _block(self, node: Node, depth: int) -> Block:
-        children = [child for child in node.children if child.type != "comment"]
+        name, *children = node.children  # what it is comes first: a comment before it is no part of it
         labels: list[str] = []
         body: Node | None = None
-        header = opening = children[0]
-        for child in children[1:]:
+        header = opening = name
+        for child in children:
             kind = child.type
+            if kind == "comment":
+                continue
             if kind == "block_start":
                 opening = child
             elif kind == "body":
@@ -115,7 +117,7 @@ class _Reader:
         start = self._start(node)
         inner = self._source.span(self._start(opening), self._end(node))
         return Block(
-            self._text(children[0]),
+            self._text(name),
             tuple(labels),
             lambda: Body({}, (), inner) if body is None else self._open(node, body, opening, depth + 1),
             self._source.span(start, self._end(header)),

@@ -6,6 +6,7 @@ https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#templates
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -40,6 +41,7 @@ class _Directive:
     value: str = ""
 
 
+_SIMPLE = re.compile(r"([^\"\\$%\r\n]*)\"")  # nothing that means another thing than itself, and the closing quote
 _Piece: TypeAlias = "str | _Interpolation | _Directive"
 
 
@@ -57,6 +59,10 @@ class TemplateParser:
         tokens = self._tokens
         start, outside = tokens.start, tokens.newlines
         text, position = tokens.text, tokens.end
+        simple = _SIMPLE.match(text, position)
+        if simple is not None:  # most are
+            tokens.go_past(simple.end())
+            return Template((simple[1],) if simple[1] else (), tokens.source.span(start, tokens.last))
         while True:
             found = QUOTED_TEXT.match(text, position)
             if found is not None:
@@ -76,8 +82,7 @@ class TemplateParser:
                     r"write \n for a line break, or use a heredoc (<<EOT)",
                 )
         tokens.newlines = outside
-        tokens.last = position + 1
-        tokens.move(position + 1)
+        tokens.go_past(position + 1)
         return Template(self._parts(), tokens.source.span(start, position + 1))
 
     def heredoc(self) -> Template:

@@ -6,6 +6,7 @@ https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#lexical-elements
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import cast
 
 from cognito_lint.source import Source
@@ -24,14 +25,24 @@ SPACES = (
 _IDENTIFIER = r"[^\W\d][\w-]*"
 _ASIDE = r"|/\*.*?\*/|(?:#|//)[^\n]*|\r(?=\n))*"
 _WORD = (
-    rf"(?:(?P<{IDENTIFIER}>{_IDENTIFIER})"
-    rf"|(?P<{NUMBER}>[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)"
-    rf"|(?P<{HEREDOC}><<-?{_IDENTIFIER}\r?\n)"
-    r"|(?P<sign>\.\.\.|=>|==|!=|>=|<=|&&|\|\||::|~\}|[{}()\[\]=:,.?+\-*/%!<>\"\n])|(?P<other>)"
+    rf"(?:({_IDENTIFIER})"
+    r"|([0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)"
+    rf"|(<<-?{_IDENTIFIER}\r?\n)"
+    r"|(\.\.\.|=>|==|!=|>=|<=|&&|\|\||::|~\}|[{}()\[\]=:,.?+\-*/%!<>\"\n])|()"
     r")"
 )
-_IN_LINE = re.compile(r"(?:[ \t]+" + _ASIDE + _WORD, re.DOTALL)
-_ACROSS_LINES = re.compile(r"(?:[ \t\n]+" + _ASIDE + _WORD, re.DOTALL)
+
+
+def _matcher(blanks: str) -> Callable[[str, int], re.Match[str]]:
+    """Finds the next word. The last group of _WORD matches anywhere."""
+    pattern = re.compile(blanks + _ASIDE + _WORD, re.DOTALL)
+    return cast("Callable[[str, int], re.Match[str]]", pattern.match)
+
+
+_KINDS = ("", IDENTIFIER, NUMBER, HEREDOC)  # by the group of _WORD that matched
+_SIGN = len(_KINDS)
+_IN_LINE = _matcher(r"(?:[ \t]+")
+_ACROSS_LINES = _matcher(r"(?:[ \t\n]+")
 QUOTED_TEXT = re.compile(r"(?:[^\"\\$%\r\n]|\\[^\r\n]|\$\$\{|%%\{|\$(?!\{)|%(?!\{))+")
 """What stands in a quoted string up to its end or the next sequence."""
 LINE_TEXT = re.compile(r"(?:[^$%\n]|\$\$\{|%%\{|\$(?!\{)|%(?!\{))*\n?")
@@ -75,20 +86,26 @@ class Tokens:
         self.last = self.end
         self.move(self.end)
 
+    def go_past(self, end: int) -> None:
+        """Go to the next word after a text that ends at `end`."""
+        self.last = end
+        self.move(end)
+
     def move(self, position: int) -> None:
         """Go to the first word at or after `position`."""
-        found = cast("re.Match[str]", (_IN_LINE if self.newlines else _ACROSS_LINES).match(self.text, position))
-        kind = cast("str", found.lastgroup)  # the last group matches anywhere
-        self.start = start = found.start(kind)
-        if kind == "sign":
-            sign = found["sign"]
-            self.kind, self.end = NEWLINE if sign == "\n" else sign, found.end()
-        elif kind != "other":
-            self.kind, self.end = kind, found.end()
-        elif start >= len(self.text):
-            self.kind, self.end = END, start
+        found = (_IN_LINE if self.newlines else _ACROSS_LINES)(self.text, position)
+        group = found.lastindex or 0
+        self.start, self.end = found.span(group)
+        if group < _SIGN:
+            self.kind = _KINDS[group]
+        elif group == _SIGN:
+            sign = found[group]
+            self.kind = NEWLINE if sign == "\n" else sign
+        elif self.start >= len(self.text):
+            self.kind = END
         else:
-            self.kind, self.end = self.text[start], start + 1
+            self.kind = self.text[self.start]
+            self.end += 1
 
     @property
     def word(self) -> str:

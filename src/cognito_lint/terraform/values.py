@@ -272,12 +272,19 @@ def lift(function: Callable[..., Result], *results: Result) -> Result:
     """
 
     def unless_failed(*values: Plain) -> Result:
-        for value in values:
-            if isinstance(value, UnknownValue) and value.error:
-                return value
-        return function(*values)
+        return _error_among(values) or function(*values)
 
-    return in_worlds(unless_failed, *results)
+    for result in results:
+        if isinstance(result, Split):
+            return in_worlds(unless_failed, *results)
+    return _error_among(results) or function(*results)
+
+
+def _error_among(values: Iterable[Result]) -> UnknownValue | None:
+    for value in values:
+        if isinstance(value, UnknownValue) and value.error:
+            return value
+    return None
 
 
 def in_worlds(function: Callable[..., Result], *choices: Choice[Any]) -> Result:
