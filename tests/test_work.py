@@ -20,7 +20,7 @@ from cognito_lint.files import Repository
 from cognito_lint.inputs import Inputs, Variable
 from cognito_lint.report import formats
 from cognito_lint.report.destinations import FORMATS
-from cognito_lint.work import ALONE, FORKS, Progress, Work
+from cognito_lint.work import ALONE, Progress, Work
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -80,28 +80,27 @@ def each(evaluate, items, work):
     return work.each(evaluate, items, shown=str, failed=failed, room=room)
 
 
-@pytest.fixture(autouse=True, params=["fork", "spawn"])
-def method(request, monkeypatch):
+@pytest.fixture(params=["fork", "spawn"])
+def method(request):
     """A copy of this process where that is safe, a new one elsewhere."""
-    if request.param == "fork" and not FORKS:
+    if request.param == "fork" and ALONE.method != "fork":
         pytest.skip("no forks here")
-    monkeypatch.setattr(processes, "METHOD", request.param)
     return request.param
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 9])
-def test_answers_come_in_the_order_of_the_items(jobs):
+def test_answers_come_in_the_order_of_the_items(jobs, method):
     """However many processes there are, and though they are done at different times."""
     items = [str(number) for number in range(100)]
-    answers = each(place, items, Work(jobs, patience=0))
+    answers = each(place, items, Work(jobs, patience=0, method=method))
     assert items == [item for item, _ in answers]
     assert (jobs > 1) == any(elsewhere for _, elsewhere in answers)
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_every_item_is_evaluated_in_the_room(jobs):
+def test_every_item_is_evaluated_in_the_room(jobs, method):
     """Deep expressions need a deep stack in whichever process they are evaluated."""
-    assert [True] * 5 == each(surrounded, list("abcde"), Work(jobs, patience=0))
+    assert [True] * 5 == each(surrounded, list("abcde"), Work(jobs, patience=0, method=method))
 
 
 def test_a_little_work_stays_in_this_process():
@@ -109,9 +108,9 @@ def test_a_little_work_stays_in_this_process():
     assert [("a", False), ("b", False)] == each(place, ["a", "b"], Work(8))
 
 
-def test_an_item_that_fails_is_answered_for_and_the_others_are_evaluated():
+def test_an_item_that_fails_is_answered_for_and_the_others_are_evaluated(method):
     """A mistake of ours in one unit is said with its place, in as many processes as may be."""
-    for work in (ALONE, Work(2, patience=0)):
+    for work in (ALONE, Work(2, patience=0, method=method)):
         answers = each(treacherous, ["a", "b", "raises", "c"], work)
         assert ["A", "B", "C"] == [*answers[:2], answers[3]]
         assert answers[2].startswith("raises: cognito-lint failed on it (KeyError: 'raises' at test_work.py:")
@@ -124,69 +123,67 @@ def test_an_item_that_fails_is_answered_for_and_the_others_are_evaluated():
         ("exits", "ended with exit code 7"),
     ],
 )
-def test_a_process_that_dies_takes_one_item_with_it(item, reason):
+def test_a_process_that_dies_takes_one_item_with_it(item, reason, method):
     """The item that it died on is answered for; the rest of what it was given is evaluated by another."""
     items = [*"abcdefghijklm", item, *"nopqrstuvwxyz"]
-    answers = each(treacherous, items, Work(2, patience=0))
+    answers = each(treacherous, items, Work(2, patience=0, method=method))
     assert f"{item}: the process that evaluated it {reason}" == answers.pop(13)
     assert list("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == answers
 
 
-def test_every_item_may_kill_its_process():
+def test_every_item_may_kill_its_process(method):
     """The end comes all the same, with a reason for each."""
-    answers = each(treacherous, ["a", *["exits"] * 5], Work(2, patience=0))
+    answers = each(treacherous, ["a", *["exits"] * 5], Work(2, patience=0, method=method))
     assert ["A", *["exits: the process that evaluated it ended with exit code 7"] * 5] == answers
 
 
-def test_an_answer_that_cannot_be_sent_is_found_here():
+def test_an_answer_that_cannot_be_sent_is_found_here(method):
     """Too deep for a pickle, for one."""
     assert ["A", "B", "CANNOT BE SENT", "C"] == each(
-        treacherous, ["a", "b", "cannot be sent", "c"], Work(2, patience=0)
+        treacherous, ["a", "b", "cannot be sent", "c"], Work(2, patience=0, method=method)
     )
 
 
-def test_where_no_process_can_be_started_this_one_does_the_work(monkeypatch):
+def test_where_no_process_can_be_started_this_one_does_the_work(monkeypatch, method):
     """No item is lost to a machine that refuses, nor to a process that ends before it is ready."""
-    assert ["A", "B", "C"] == each(Unloadable(), ["a", "b", "c"], Work(2, patience=0))
+    assert ["A", "B", "C"] == each(Unloadable(), ["a", "b", "c"], Work(2, patience=0, method=method))
 
     def refuse(method):
         raise OSError(11, "Resource temporarily unavailable")
 
     monkeypatch.setattr(processes, "get_context", refuse)
-    assert ["A", "B", "C"] == each(unwilling, ["a", "b", "c"], Work(2, patience=0))
+    assert ["A", "B", "C"] == each(unwilling, ["a", "b", "c"], Work(2, patience=0, method=method))
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_whoever_watches_hears_of_every_item(jobs):
+def test_whoever_watches_hears_of_every_item(jobs, method):
     """What is evaluated, and how many of how many are behind."""
     heard = []
-    each(unwilling, list("abcdef"), Work(jobs, heard.append, patience=0))
+    each(unwilling, list("abcdef"), Work(jobs, heard.append, patience=0, method=method))
     assert {Progress("evaluating", item).subject for item in "abcdef"} == {progress.subject for progress in heard}
     assert sorted(progress.done for progress in heard) == [progress.done for progress in heard]
     assert {6} == {progress.total for progress in heard}
 
 
-def reports(directory, jobs, inputs):
+def reports(directory, jobs, inputs, method):
     repository = Repository(directory, ["."])
     inventory = discover(["."], repository)
-    units = pipeline.units(inventory, repository, inputs, Work(jobs, patience=0))
+    units = pipeline.units(inventory, repository, inputs, Work(jobs, patience=0, method=method))
     report = pipeline.judge(units, repository, pipeline.Selection())
     return [formats.render(name, report, lambda path: None, formats.Options()) for name in FORMATS]
 
 
 @pytest.mark.parametrize("directory", ["tests/fixtures/projects", "tests/fixtures/cloudformation", "examples"])
-def test_reports_have_the_same_bytes_with_more_processes(directory):
+def test_reports_have_the_same_bytes_with_more_processes(directory, method):
     """Templates and their callers, roots and their modules, plans: with inputs of the user's."""
     inputs = Inputs(parameters={"Mode": "ENFORCED"}, variables=(Variable("mode", "AUDIT"),), strict=True)
-    assert reports(ROOT / directory, 1, inputs) == reports(ROOT / directory, 2, inputs)
+    assert reports(ROOT / directory, 1, inputs, method) == reports(ROOT / directory, 2, inputs, method)
 
 
 SLOW = """
 import os, signal, sys, time
-from cognito_lint import processes
 from cognito_lint.work import Work
 
-processes.METHOD = sys.argv[1]
 
 
 def slow(item):
@@ -197,7 +194,8 @@ def slow(item):
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background starts with it ignored
     try:
-        Work(2, patience=0).each(slow, ["a", "b", "c"], shown=str, failed=lambda item, reason: reason)
+        work = Work(2, patience=0, method=sys.argv[1])
+        work.each(slow, ["a", "b", "c"], shown=str, failed=lambda item, reason: reason)
     except KeyboardInterrupt:
         sys.exit(130)
 """

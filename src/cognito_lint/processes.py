@@ -14,14 +14,13 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Generic, Literal, TypeVar
-
-from cognito_lint.work import FORKS, Room, anywhere
+from typing import Generic, Literal, TypeAlias, TypeVar
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
+Method: TypeAlias = Literal["fork", "spawn"]
+Room: TypeAlias = Callable[[Callable[[], None]], None]
 
-METHOD: Literal["fork", "spawn"] = "fork" if FORKS else "spawn"
 _BATCH = 8
 _READY = b"ready"
 _FAILED = b"failed"  # no pickle
@@ -29,11 +28,13 @@ _FAILED = b"failed"  # no pickle
 
 @dataclass(frozen=True, slots=True)
 class Task(Generic[Item, Answer]):
-    """What every process is given at its start."""
+    """What every process is given at its start. `room` runs what is handed to it, in which all is evaluated there;
+    `method` is how a process is started."""
 
     evaluate: Callable[[Item], Answer]
     items: Sequence[Item]
-    room: Room = anywhere
+    room: Room
+    method: Method
 
 
 @dataclass(slots=True)
@@ -97,7 +98,7 @@ class _Crew(Generic[Item, Answer]):
     def _start(self) -> bool:
         """Start one more process. Where that fails, there are as many as there will be."""
         try:
-            context = get_context("fork") if METHOD == "fork" else get_context("spawn")
+            context = get_context("fork") if self._task.method == "fork" else get_context("spawn")
             ours, theirs = context.Pipe()
             directory = Path.cwd()
             given = (theirs, self._task, gc.get_threshold(), directory)

@@ -9,16 +9,19 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+if TYPE_CHECKING:
+    from cognito_lint.processes import Method, Room
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
-Room: TypeAlias = Callable[[Callable[[], None]], None]
 
 # A copy of this process is there at once; elsewhere a fork is not safe, for the system's own libraries have threads,
 # and a new process first imports what this one has. Fewer seconds than it takes to start them are not worth it.
-FORKS = sys.platform == "linux"
-_PATIENCE = 0.03 if FORKS else 1.0
+_FORKS = sys.platform == "linux"
+_METHOD: Method = "fork" if _FORKS else "spawn"
+_PATIENCE = 0.03 if _FORKS else 1.0
 
 
 def collect_rarely() -> None:
@@ -52,11 +55,12 @@ def unwatched(progress: Progress) -> None:
 @dataclass(frozen=True, slots=True)
 class Work:
     """How units are evaluated: in how many processes at most, and who watches. `patience` is how many seconds are
-    spent, and must be left to spend, before other processes are started."""
+    spent, and must be left to spend, before other processes are started; `method` is how they are."""
 
     jobs: int = 1
     watch: Watch = unwatched
     patience: float = _PATIENCE
+    method: Method = _METHOD
 
     def through(self, doing: str, items: Sequence[str]) -> Iterator[str]:
         """The items, one after the other, watched."""
@@ -103,7 +107,7 @@ class Work:
         from cognito_lint.processes import Task, spread
 
         watch = lambda item, behind: self._tell(shown(item), done + behind, len(work))  # noqa: E731
-        return answers + spread(Task(evaluate, work[done:], room), self.jobs, here, failed, watch)
+        return answers + spread(Task(evaluate, work[done:], room, self.method), self.jobs, here, failed, watch)
 
     def _asks_others(self, elapsed: float, done: int, total: int) -> bool:
         """Whether enough time was spent, and as much seems left, for other processes to be worth their start."""

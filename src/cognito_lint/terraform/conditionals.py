@@ -137,6 +137,8 @@ def _converted(then: Result, otherwise: Result) -> tuple[Result, Result]:
 def _if_typed(evaluator: Evaluator, beside: _Branch, converted: Result, result: Result) -> Result:
     """The branch as it was converted. Where the one beside it fails, that one has no type, and this one is what it is:
     which matters if it was refused, or became a value of another primitive type."""
+    if converted is result:
+        return result
     lost = set(_primitives(type_of(result))) - set(_primitives(type_of(converted)))
     if not lost and _refused(converted) <= _refused(result):
         return converted

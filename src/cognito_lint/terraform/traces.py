@@ -40,7 +40,9 @@ def chosen(result: Result, condition: Result, span: Span) -> Result:
 def read(result: Result, keys: Iterable[Result], span: Span) -> Result:
     """What the reference at `span` reads, and where the values stand that decide by which keys."""
     steps = (*_deciding(keys, span, "decides the key"), Step(span, "read here"))
-    return with_trace(result, lambda trace: (*trace, *steps))
+    if isinstance(result, Known):  # as most are
+        return _with_trace(result, result.trace + steps)
+    return with_trace(result, lambda trace: trace + steps)
 
 
 def _deciding(values: Iterable[Result], span: Span, text: str) -> Iterable[Step]:
@@ -75,9 +77,11 @@ def _with_trace(value: Plain, trace: Trace) -> Plain:
     if isinstance(value, UnknownValue):
         return replace(value, trace=trace)
     copy = object.__new__(Known)
-    for name in ("type", "data", "weight"):
-        object.__setattr__(copy, name, getattr(value, name))
-    object.__setattr__(copy, "trace", trace)
+    fill = object.__setattr__
+    fill(copy, "type", value.type)
+    fill(copy, "data", value.data)
+    fill(copy, "weight", value.weight)
+    fill(copy, "trace", trace)
     return copy
 
 
