@@ -7,9 +7,11 @@ import sys
 
 import pytest
 
+from cognito_lint.work import ALONE
+
 # as a console script does: sys.path begins with the script's directory, not with the working directory
 SCRIPT = """\
-import os
+import os, sys
 from cognito_lint.processes import Task, spread
 
 
@@ -17,15 +19,21 @@ def where(item):
     return f"{item} in {os.getcwd()}"
 
 
+def room(run):
+    run()
+
+
 if __name__ == "__main__":
+    task = Task(where, [1, 2, 3], room, sys.argv[1])
     failed = lambda item, why: why
-    print(*spread(Task(where, [1, 2, 3]), 2, where, failed, lambda item, number: None), sep="\\n")
+    print(*spread(task, 2, where, failed, lambda item, number: None), sep="\\n")
     print(os.getcwd())
 """
 
 
+@pytest.mark.parametrize("method", [ALONE.method, "spawn"])
 @pytest.mark.parametrize("module", ["multiprocessing", "pickle", "struct", "signal"])
-def test_no_module_of_the_scanned_directory_is_run(tmp_path, module):
+def test_no_module_of_the_scanned_directory_is_run(tmp_path, module, method):
     """Python starts a process by importing; a repository that holds a module of that name gets nothing run."""
     scanned, installed = tmp_path / "scanned", tmp_path / "installed"
     scanned.mkdir()
@@ -33,7 +41,7 @@ def test_no_module_of_the_scanned_directory_is_run(tmp_path, module):
     (scanned / f"{module}.py").write_text("open('pwned', 'w')\n")
     (installed / "script.py").write_text(SCRIPT)
     done = subprocess.run(
-        [sys.executable, str(installed / "script.py")], cwd=scanned, capture_output=True, text=True, check=False
+        [sys.executable, str(installed / "script.py"), method], cwd=scanned, capture_output=True, text=True, check=False
     )
     assert "" == done.stderr
     assert [*(f"{item} in {scanned}" for item in (1, 2, 3)), str(scanned)] == done.stdout.splitlines()
