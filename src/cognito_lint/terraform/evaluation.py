@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from cognito_lint import spaces
 from cognito_lint.inputs import Inputs
@@ -16,6 +16,7 @@ from cognito_lint.terraform.configuration import Engine, Library, has_tofu_files
 from cognito_lint.terraform.deployment import Deployment
 from cognito_lint.terraform.drafts import Draft, finished
 from cognito_lint.terraform.engines import joined
+from cognito_lint.terraform.identities import is_late
 from cognito_lint.terraform.pools import drafts
 from cognito_lint.terraform.provider import POOL, RISK_CONFIGURATION
 from cognito_lint.terraform.repetition import Key
@@ -164,13 +165,13 @@ class _Root:
             return None
 
     def _finished(self) -> tuple[UserPool, ...]:
-        return tuple(finished(draft, self._risks, self._space) for draft in self._drafts)
+        return tuple(finished(draft, self._risks, partial(self._space, draft.pool.address)) for draft in self._drafts)
 
     def _problems(self) -> Iterator[Problem]:
         """What Terraform would refuse with the files' own defaults."""
         for problem, where in self._deployment.problems.items():
             try:
-                space = self._space([where])
+                space = self._space("", [where])
                 found = spaces.worlds(where, space, default_only=True) or spaces.worlds(where, space)
             except TooManyWorldsError:
                 yield problem  # for all that is known
@@ -178,20 +179,29 @@ class _Root:
                 if not found or any(world.value for world in found):
                     yield problem
 
-    def _space(self, choices: Iterable[Choice[object]], own: Iterable[Requirement] = ()) -> Space:
-        return self._deployment.space(choices, [*self._validations, *own])
+    def _space(self, address: str, choices: Iterable[Choice[object]], own: Iterable[Requirement] = ()) -> Space:
+        """The worlds of a pool with this address. What a validation refuses only once something was created keeps
+        what is in its module from being created, but maybe nothing else."""
+        found = (one for module, ones in self._validations.items() if address.startswith(module) for one in ones)
+        return self._deployment.space(choices, [*found, *own])
 
     @cached_property
-    def _validations(self) -> list[Requirement]:
-        """What the variables' own validations require, as far as the pools ask."""
+    def _validations(self) -> dict[str, list[Requirement]]:
+        """What the variables' own validations require, as far as the pools ask, by the address of the module for which
+        it is sure to hold."""
         asked = {
             atom
             for draft in self._drafts
             for choice in (draft.pool.mode, draft.pool.deployed)
             for atom in atoms(choice)
         }
-        found = (condition for instance in self._instances for condition in validations.requirements(instance, asked))
-        return [Requirement.that(condition) for condition in found]
+        found: dict[str, list[Requirement]] = {}
+        for instance in self._instances:
+            for condition in validations.requirements(instance, asked):
+                one = Requirement.that(condition)
+                module = instance.address if any(map(is_late, one.subjects)) else ""
+                found.setdefault(module, []).append(one)
+        return found
 
 
 def _without_keys(address: str) -> str:
