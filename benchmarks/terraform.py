@@ -1,8 +1,9 @@
 """Terraform: our whole check beside tfparse (Trivy's evaluator) and Checkov, and what a root's other resources cost.
 
-tfparse evaluates and hands over every block, we read, evaluate and judge: both over the same modules, each in one
-process of its own, start-up included. `COGNITO_LINT_TFPARSE` names a Python that can import tfparse (else this one is
-tried), `COGNITO_LINT_CHECKOV` a checkov (else `.venv-checkov/bin/checkov`). What is missing is skipped with the reason.
+tfparse evaluates and hands over every block, we read, evaluate and judge: both over the same modules, each as a process
+of its own. The start is told apart: it is what one module takes, and most of it is Python's imports.
+`COGNITO_LINT_TFPARSE` names a Python that can import tfparse (else this one is tried), `COGNITO_LINT_CHECKOV` a checkov
+(else `.venv-checkov/bin/checkov`). What is missing is skipped with the reason.
 """
 
 from __future__ import annotations
@@ -113,17 +114,21 @@ def best(directory: str, *commands: Sequence[str], rounds: int = ROUNDS) -> list
 
 
 def beside_tfparse() -> None:
-    """Many modules, each tool in one process."""
+    """Many modules, with the start and without."""
     python = os.environ.get("COGNITO_LINT_TFPARSE", sys.executable)
     found = subprocess.run([python, "-c", "import tfparse"], capture_output=True, check=False)
     if found.returncode:
         print(f"tfparse is not installed for {python}: not compared (set COGNITO_LINT_TFPARSE)")
         return
-    with tempfile.TemporaryDirectory() as directory:
-        write(directory, modules(MODULES))
-        names = sorted(path.name for path in Path(directory).iterdir())
-        theirs, ours = best(directory, [python, "-c", THEIRS, *names], OURS)
-    show(f"{MODULES} modules, one process", "tfparse", theirs, ours)
+    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as many:
+        write(one, modules(1))
+        write(many, modules(MODULES))
+        directories = [str(Path(name).parent) for name in sorted(modules(MODULES))]
+        their_start, our_start = best(one, [python, "-c", THEIRS, directories[0]], OURS)
+        theirs, ours, alone = best(many, [python, "-c", THEIRS, *directories], OURS, [*OURS, "--jobs", "1"])
+    show(f"{MODULES} modules, whole process", "tfparse", theirs, ours)
+    show("what they take more than one module", "tfparse", theirs - their_start, ours - our_start)
+    show("the same with --jobs 1", "tfparse", theirs - their_start, alone - our_start)
 
 
 def beside_checkov() -> None:

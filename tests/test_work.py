@@ -76,6 +76,12 @@ def surrounded(item):
     return in_room.get()
 
 
+def surrounded_here(item):
+    if parent_process() is not None:
+        raise KeyError(item)
+    return in_room.get()
+
+
 def each(evaluate, items, work):
     return work.each(evaluate, items, shown=str, failed=failed, room=room)
 
@@ -101,6 +107,7 @@ def test_answers_come_in_the_order_of_the_items(jobs, method):
 def test_every_item_is_evaluated_in_the_room(jobs, method):
     """Deep expressions need a deep stack in whichever process they are evaluated."""
     assert [True] * 5 == each(surrounded, list("abcde"), Work(jobs, patience=0, method=method))
+    assert [True] * 5 == each(surrounded_here, list("abcde"), Work(jobs, patience=0, method=method))
 
 
 def test_a_little_work_stays_in_this_process():

@@ -3,7 +3,6 @@ are the same either way, and in the same order."""
 
 from __future__ import annotations
 
-import gc
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,16 +17,11 @@ Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
 # A copy of this process is there at once; elsewhere a fork is not safe, for the system's own libraries have threads,
-# and a new process first imports what this one has. Fewer seconds than it takes to start them are not worth it.
+# and a new process first imports what this one has. Fewer seconds than it takes to start some are not worth it.
 _FORKS = sys.platform == "linux"
 _METHOD: Method = "fork" if _FORKS else "spawn"
-_PATIENCE = 0.03 if _FORKS else 1.0
-
-
-def collect_rarely() -> None:
-    """Set how often this process looks for garbage: nearly all that it makes lives until the report, and looking
-    through it again and again took a quarter of the time of a large scan."""
-    gc.set_threshold(200_000)
+_PATIENCE = 0.04 if _FORKS else 1.0
+_ESTIMATE = 4  # after this part of it somebody can tell how long the rest takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +48,8 @@ def unwatched(progress: Progress) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """How units are evaluated: in how many processes at most, and who watches. `patience` is how many seconds are
-    spent, and must be left to spend, before other processes are started; `method` is how they are."""
+    """How units are evaluated: in how many processes at most, and who watches. `patience` is how many seconds
+    must be left to spend for other processes to be started; `method` is how they are."""
 
     jobs: int = 1
     watch: Watch = unwatched
@@ -106,13 +100,18 @@ class Work:
             return answers
         from cognito_lint.processes import Task, spread
 
+        def left_over(item: Item) -> Answer:
+            room(lambda: answers.append(here(item)))
+            return answers.pop()
+
         watch = lambda item, behind: self._tell(shown(item), done + behind, len(work))  # noqa: E731
-        return answers + spread(Task(evaluate, work[done:], room, self.method), self.jobs, here, failed, watch)
+        return answers + spread(Task(evaluate, work[done:], room, self.method), self.jobs, left_over, failed, watch)
 
     def _asks_others(self, elapsed: float, done: int, total: int) -> bool:
-        """Whether enough time was spent, and as much seems left, for other processes to be worth their start."""
-        left = elapsed / done * (total - done) if done else 0.0
-        return self.jobs > 1 and total - done > 1 and min(elapsed, left) >= self.patience
+        """Whether so much time seems left that other processes are worth their start."""
+        if self.jobs == 1 or total - done < 2 or elapsed < self.patience / _ESTIMATE:
+            return False
+        return (elapsed / done * (total - done) if done else 0.0) >= self.patience
 
     def _tell(self, subject: str, done: int, total: int) -> None:
         self.watch(Progress("evaluating", subject, done, total))

@@ -12,14 +12,13 @@ from pathlib import Path
 from cognito_lint.cli import streams
 from cognito_lint.cli.arguments import parser
 from cognito_lint.cli.shell import USAGE, Shell, UsageError
-from cognito_lint.work import collect_rarely, described
+from cognito_lint.work import described
 
 __all__ = ["Shell", "main", "run"]
 
 
 def run() -> int:
     """Run the command of this process, with its own arguments, streams and environment. Returns the exit code."""
-    collect_rarely()
     stdin, stdout, stderr = streams.open_all()
     try:
         try:

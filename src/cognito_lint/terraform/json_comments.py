@@ -7,11 +7,14 @@ A text or a list of texts says what a comment would; in an object, as the CDK fo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from cognito_lint import ignores
-from cognito_lint.json_source import JsonMember, clean
 from cognito_lint.model import Ignore, Span
 from cognito_lint.terraform.configuration import Configuration, Declaration
+
+if TYPE_CHECKING:
+    from cognito_lint.json_source import JsonMember
 
 
 def ignores_of(declaration: Declaration) -> tuple[Ignore, ...]:
@@ -29,6 +32,8 @@ def everywhere(modules: Iterable[Configuration]) -> Iterator[Ignore]:
 
 
 def _of_comment(member: JsonMember) -> Iterator[Ignore]:
+    from cognito_lint.json_source import clean  # hardly anybody writes in JSON
+
     node = member.node
     for part in node.elements() if isinstance(node.value, list) else (node,):
         if isinstance(part.value, str):

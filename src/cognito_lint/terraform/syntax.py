@@ -10,10 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from cognito_lint.json_source import JsonMember
 from cognito_lint.model import Problem, Span
+
+if TYPE_CHECKING:
+    from cognito_lint.json_source import JsonMember
 
 _NOWHERE = Span("")
 

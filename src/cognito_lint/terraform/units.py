@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cognito_lint.discover import Inventory
@@ -29,9 +30,14 @@ def units(inventory: Inventory, repository: Repository, inputs: Inputs, work: Wo
     from cognito_lint.terraform.configuration import Library
 
     library = Library(repository, inputs.hcl_reader)
-    deployments = _deployments(_roots(reach, library, inputs), repository, inputs)
+    deployments = tuple(_deployments(_roots(reach, library, inputs), repository, inputs))
+    if not deployments:
+        return ()
+    from cognito_lint.terraform.evaluation import evaluate
+
     # one deep stack for all of them: a thread for each would cost time
-    found = work.each(_Evaluation(library), deployments, shown=str, failed=_failed, room=with_deep_stack)
+    unit_of = partial(_unit, library=library, evaluate=evaluate)
+    found = work.each(unit_of, deployments, shown=str, failed=_failed, room=with_deep_stack)
     return tuple(unit for unit in found if unit is not None)
 
 
@@ -76,16 +82,11 @@ def _roots(reach: Reach, library: Library, inputs: Inputs) -> list[str]:
     return sorted([*roots, *(one for one in reach.candidates if repository.canonical(one) in declared)])
 
 
-@dataclass(frozen=True, slots=True)
-class _Evaluation:
-    library: Library
-
-    def __call__(self, deployment: _Deployment) -> Unit | None:
-        from cognito_lint.deep_stack import with_deep_stack
-        from cognito_lint.terraform import evaluation
-
-        unit = with_deep_stack(lambda: evaluation.evaluate(deployment.root, self.library, deployment.inputs))
-        return unit and unit.deployed_as(deployment.name)
+def _unit(
+    deployment: _Deployment, library: Library, evaluate: Callable[[str, Library, Inputs], Unit | None]
+) -> Unit | None:
+    unit = evaluate(deployment.root, library, deployment.inputs)
+    return unit and unit.deployed_as(deployment.name)
 
 
 def _failed(deployment: _Deployment, reason: str) -> Unit | None:
