@@ -25,13 +25,12 @@ def show(kind: Type) -> str:
 
 def is_whole(kind: Type) -> bool:
     """Whether the type holds no `any`."""
+    if isinstance(kind, Primitive):
+        return kind != ANY
     if isinstance(kind, Collection):
         return is_whole(kind.element)
-    if isinstance(kind, TupleType):
-        return all(map(is_whole, kind.elements))
-    if isinstance(kind, ObjectType):
-        return all(map(is_whole, kind.attributes.values()))
-    return kind != ANY
+    parts = kind.elements if isinstance(kind, TupleType) else kind.attributes.values()
+    return all(map(is_whole, parts))
 
 
 def settled(kind: Type) -> Type:

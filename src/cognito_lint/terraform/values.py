@@ -220,12 +220,18 @@ def unknowns(result: Result, depth: int = 0) -> Iterator[UnknownValue]:
         if isinstance(leaf, UnknownValue):
             yield leaf
         for child in children(leaf):
-            yield from unknowns(child, depth + 1)
+            if not _is_simple(child):
+                yield from unknowns(child, depth + 1)
 
 
 def is_wholly_known(result: Result) -> bool:
     """Whether nothing inside is unknown, in any world."""
-    return next(unknowns(result), None) is None
+    return _is_simple(result) or next(unknowns(result), None) is None
+
+
+def _is_simple(result: Result) -> bool:
+    """Whether it is known, and no container."""
+    return isinstance(result, Known) and not isinstance(result.data, tuple | dict)
 
 
 def plain(result: Result) -> Plain:
@@ -320,7 +326,7 @@ def _resolve(result: Result, depth: int) -> Result:
     if isinstance(result, Split):
         return worlds.lift(lambda leaf: _resolve(leaf, depth), result)
     elements = children(result)
-    if not elements or not isinstance(result, Known):
+    if not isinstance(result, Known) or all(map(_is_simple, elements)):
         return result
     resolved = tuple(_resolve(element, depth + 1) for element in elements)
     open_ones = [index for index, element in enumerate(resolved) if isinstance(element, Split)]

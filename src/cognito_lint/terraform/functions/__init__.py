@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
+from itertools import chain
 
 from cognito_lint.terraform.conversion import convert
 from cognito_lint.terraform.functions.base import (
@@ -90,10 +91,9 @@ def call(name: str, arguments: Sequence[Result], context: Context) -> Result:
         raise EvaluationError(f'Call to unknown function: there is no function named "{name}".')
     function = FUNCTIONS[plain_name]
     _check_count(plain_name, function, len(arguments))
-    declared = [
-        *function.parameters,
-        *[function.variadic or Parameter("")] * (len(arguments) - len(function.parameters)),
-    ]
+    declared = function.parameters
+    if function.variadic is not None:
+        declared += (function.variadic,) * (len(arguments) - len(declared))
     try:
         prepared = [_prepare(argument, parameter) for argument, parameter in zip(arguments, declared, strict=True)]
         result = lift(lambda *values: _apply(plain_name, function, declared, values, context), *prepared)
@@ -162,5 +162,8 @@ def _traced(result: Result, arguments: Sequence[Result]) -> Result:
     """A result that was made anew came the way of its arguments."""
     if isinstance(result, Split) or result.trace:
         return result
-    steps = [step for argument in arguments if isinstance(argument, Known | UnknownValue) for step in argument.trace]
-    return with_trace(result, lambda _: tuple(dict.fromkeys(steps))) if steps else result
+    traces = [argument.trace for argument in arguments if isinstance(argument, Known | UnknownValue) and argument.trace]
+    if not traces:
+        return result
+    steps = traces[0] if len(traces) == 1 else tuple(dict.fromkeys(chain.from_iterable(traces)))
+    return with_trace(result, lambda _: steps)
