@@ -36,6 +36,10 @@ class Span:
     end_line: int = 1
     end_column: int = 1
 
+    def __reduce__(self) -> tuple[type[Span], tuple[str, int, int, int, int]]:
+        # most of what one process tells another is spans, and what dataclasses bring for this is slow
+        return Span, (self.file, self.line, self.column, self.end_line, self.end_column)
+
     def holds(self, other: Span) -> bool:
         """Whether the other stretch begins inside this one."""
         start, end = (self.line, self.column), (self.end_line, self.end_column)
@@ -48,6 +52,9 @@ class Step:
 
     span: Span
     text: str
+
+    def __reduce__(self) -> tuple[type[Step], tuple[Span, str]]:
+        return Step, (self.span, self.text)
 
 
 Trace: TypeAlias = tuple[Step, ...]
