@@ -5,8 +5,10 @@ Every reader stands on it.
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 
 from cognito_lint.model import Span
 
@@ -36,25 +38,20 @@ class Source:
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.text = text
-        self._starts: list[int] | None = None
+        self._starts: list[int] = []
 
     def span(self, start: int, end: int) -> Span:
         """The span from offset `start` to offset `end` (exclusive)."""
-        if self._starts is None:
-            self._starts = self._line_starts()
-        starts = self._starts
+        starts = self._starts or self._line_starts()
         line = end_line = bisect_right(starts, start)
-        if line < len(starts) and end >= starts[line]:
+        if end >= starts[line]:
             end_line = bisect_right(starts, end)
         return Span(self.path, line, start - starts[line - 1] + 1, end_line, end - starts[end_line - 1] + 1)
 
     def _line_starts(self) -> list[int]:
-        starts = [0]
-        found = self.text.find("\n")
-        while found >= 0:
-            starts.append(found + 1)
-            found = self.text.find("\n", found + 1)
-        return starts
+        self._starts = [*accumulate((len(line) + 1 for line in self.text.split("\n")), initial=0)]
+        self._starts[-1] = sys.maxsize  # no line begins behind the end, wherever an error points
+        return self._starts
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,13 +54,9 @@ class Doubts:
     """What the innermost `try` or `can` under evaluation depends on for not failing."""
 
     def __init__(self) -> None:
+        self.watching = False  # whether anybody would catch an error
         self._gathered: Gathered | None = None
         self._operands: list[Result] = []
-
-    @property
-    def watching(self) -> bool:
-        """Whether anybody would catch an error."""
-        return self._gathered is not None
 
     def gathered(self) -> AbstractContextManager[Gathered]:
         """What comes up inside, and is the business of nobody outside."""
@@ -72,12 +68,12 @@ class Doubts:
 
     @contextmanager
     def _instead(self, gathered: T) -> Iterator[T]:
-        before = self._gathered, self._operands
-        self._gathered, self._operands = gathered, []
+        before = self._gathered, self._operands, self.watching
+        self._gathered, self._operands, self.watching = gathered, [], gathered is not None
         try:
             yield gathered
         finally:
-            self._gathered, self._operands = before
+            self._gathered, self._operands, self.watching = before
 
     def note(self, *values: UnknownValue) -> None:
         """Whether Terraform refuses the expression depends on these values."""
