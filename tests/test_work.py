@@ -195,7 +195,7 @@ from cognito_lint.work import Work
 
 def slow(item):
     print(os.getpid(), flush=True)
-    time.sleep(60)
+    time.sleep(float(sys.argv[2]))
 
 
 if __name__ == "__main__":
@@ -208,23 +208,50 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX's")
-def test_an_interrupt_ends_every_process(tmp_path, method):
-    """Ctrl-C reaches all processes of a terminal: no traceback of any of them, none left running."""
+def started(tmp_path, method, seconds):
+    """A process that spreads slow items, and the numbers of the two processes that evaluate them."""
     script = tmp_path / "slow.py"
     script.write_text(SLOW)
     process = subprocess.Popen(
-        [sys.executable, script, method],
+        [sys.executable, script, method, str(seconds)],
         env=os.environ | {"PYTHONPATH": str(Path(cognito_lint.__file__).parents[1])},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
-    workers = {int(process.stdout.readline()) for _ in range(2)}
+    return process, {int(process.stdout.readline()) for _ in range(2)}
+
+
+def still_running(workers):
+    """Those that are left after a while; one that nobody has buried yet runs no more."""
+
+    def runs(worker):
+        try:
+            return ") Z " not in Path(f"/proc/{worker}/stat").read_text()
+        except OSError:
+            return False
+
+    deadline = time.monotonic() + 30
+    while any(map(runs, workers)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return [worker for worker in workers if runs(worker)]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX's")
+def test_an_interrupt_ends_every_process(tmp_path, method):
+    """Ctrl-C reaches all processes of a terminal: no traceback of any of them, none left running."""
+    process, workers = started(tmp_path, method, 60)
     os.killpg(process.pid, signal.SIGINT)
     _, err = process.communicate(timeout=30)
     assert (130, b"") == (process.returncode, err)
-    deadline = time.monotonic() + 30
-    while any(Path(f"/proc/{worker}").exists() for worker in workers) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not [worker for worker in workers if Path(f"/proc/{worker}").exists()]
+    assert [] == still_running(workers)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX's")
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+def test_no_process_outlives_the_first_one(tmp_path, method, end):
+    """Whoever stops the command by its number alone leaves nothing behind that waits for it for ever."""
+    process, workers = started(tmp_path, method, 0.5)
+    process.send_signal(end)
+    process.communicate(timeout=30)
+    assert [] == still_running(workers)

@@ -101,7 +101,9 @@ class _Crew(Generic[Item, Answer]):
             context = get_context("fork") if self._task.method == "fork" else get_context("spawn")
             ours, theirs = context.Pipe()
             directory = Path.cwd()
-            given = (theirs, self._task, gc.get_threshold(), directory)
+            # a copy of this process has its ends of the pipes, too: it would never hear that this one is gone
+            inherited = [ours, *(worker.pipe for worker in self._workers)] if self._task.method == "fork" else []
+            given = (theirs, self._task, gc.get_threshold(), directory, inherited)
             process = context.Process(target=_serve, args=given, daemon=True)
             with _interrupts_held(), _away_from(directory):
                 process.start()
@@ -201,10 +203,18 @@ def _away_from(directory: Path) -> Iterator[None]:
         os.chdir(directory)
 
 
-def _serve(pipe: Connection, task: Task[Item, Answer], collections: tuple[int, int, int], directory: Path) -> None:
+def _serve(
+    pipe: Connection,
+    task: Task[Item, Answer],
+    collections: tuple[int, int, int],
+    directory: Path,
+    inherited: list[Connection],
+) -> None:
     """The life of a process: answer what is asked until nobody asks any more. Garbage is looked for as often as in the
     process that started it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for end in inherited:
+        end.close()
     gc.set_threshold(*collections)
 
     def serve() -> None:
