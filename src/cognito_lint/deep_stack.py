@@ -35,6 +35,10 @@ def with_deep_stack(function: Callable[[], T]) -> T:
         # a daemon: after Ctrl-C nobody waits for what it evaluates
         thread = threading.Thread(target=run, daemon=True)
         thread.start()
+    except RuntimeError:  # so much memory is not to be had: what needs it will pass Python's own bound
+        sys.setrecursionlimit(limit)
+        return function()
+    else:
         thread.join()
     finally:
         sys.setrecursionlimit(limit)
