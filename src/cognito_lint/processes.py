@@ -158,8 +158,8 @@ class _Crew(Generic[Item, Answer]):
         worker.given.clear()
 
     def _settle(self, index: int, answer: Answer) -> None:
-        self._found[index] = answer
         self._watch(self._task.items[index], len(self._found))
+        self._found[index] = answer
 
     def _dismiss(self) -> None:
         for worker in self._workers:
