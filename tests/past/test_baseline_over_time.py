@@ -63,6 +63,30 @@ def test_a_root_that_was_not_looked_at_lends_its_entry_to_nobody(project, argume
     assert ["new"] == units(check(project, *arguments, "--baseline", "known.json"))
 
 
+@pytest.mark.parametrize("arguments", [("new",), (".", "--exclude", "dev/**")])
+def test_a_deployment_that_was_not_looked_at_lends_its_entry_to_nobody(project, arguments):
+    """Its root is there under its path, which is not the name that reports give the deployment."""
+    shutil.rmtree(project / "prod")
+    write(project, {".cognito-lint.toml": '[[roots]]\npath = "dev"\nname = "eu"\n'})
+    check(project, "--write-baseline", "known.json")
+    assert "dev (eu)" in {entry["unit"] for entry in entries(project)}
+    write(project, {"new/main.tf": call("OFF")})
+    assert ["new"] == units(check(project, *arguments, "--baseline", "known.json"))
+
+
+def test_a_deployment_under_another_name_keeps_its_entry_and_one_no_more_declared_is_pruned(project):
+    """Its root was evaluated, only as others; so is a run over that root alone."""
+    settings = '[[roots]]\npath = "dev"\nname = "{}"\n'
+    write(project, {".cognito-lint.toml": settings.format("eu (west)")})
+    check(project, "dev", "--write-baseline", "known.json")
+    write(project, {".cognito-lint.toml": settings.format("us")})
+    assert 0 == check(project, "dev", "--baseline", "known.json", "--prune-baseline").code
+    assert {"dev (us)"} == {entry["unit"] for entry in entries(project)}
+    write(project, {".cognito-lint.toml": settings.format("asia"), "dev/main.tf": call("ENFORCED")})
+    check(project, "dev", "--baseline", "known.json", "--prune-baseline", "--select", "COG001")
+    assert [] == [entry for entry in entries(project) if entry["rule"] == "COG001"]
+
+
 def test_what_matches_nothing_any_more_is_said_and_pruned(project):
     """On stderr, the entries themselves with -v; pruning leaves the others as they are."""
     check(project, "--write-baseline", "known.json")

@@ -21,7 +21,9 @@ class Coverage:
         self._unreadable = {path for file in repository.unreadable for path in (file, _directory(file))}
         self._troubled: set[str] = set()
         self._absent: dict[str, set[str]] = {}
+        self._evaluated: set[str] = set()
         for unit in units:
+            self._evaluated.add(unit.path)
             self._absent.setdefault(unit.shown, set()).update(module.address for module in unit.missing_modules)
             if unit.problems:
                 self._troubled.add(unit.shown)
@@ -39,19 +41,20 @@ class Coverage:
 
         A run that was given files by name alone says nothing of other places. Where there is still something to read,
         all of it must have been met (`--exclude` and the directories that the walk leaves out make nothing gone), and
-        none may speak of the module or nested stack that the address leads through: it may not be on disk.
+        none may speak of the module or nested stack that the address leads through: it may not be on disk. A deployment
+        is gone where its path was evaluated, but only as others.
         """
-        repository = self._repository
-        if unit in self._absent or not self._inventory.directories or unit in self._unreadable:
+        repository, path = self._repository, self._path(unit)
+        if unit in self._absent or not self._inventory.directories or path in self._unreadable:
             return False
-        if any(below(unit, directory) for directory, _ in self._inventory.unlisted):
+        if any(below(path, directory) for directory, _ in self._inventory.unlisted):
             return False
-        if not repository.present(unit):
+        if not repository.present(path) or (path != unit and path in self._evaluated):
             return True
-        files = [unit]
-        if repository.is_directory(unit):
-            names = (name for name in repository.entries(unit) if name.endswith(TERRAFORM_SUFFIXES))
-            files = [repository.join(unit, name) for name in names]
+        files = [path]
+        if repository.is_directory(path):
+            names = (name for name in repository.entries(path) if name.endswith(TERRAFORM_SUFFIXES))
+            files = [repository.join(path, name) for name in names]
         through = _first_part(address)
         return (
             self.looked(unit)
@@ -61,7 +64,18 @@ class Coverage:
 
     def looked(self, unit: str) -> bool:
         """Whether the place of the unit lies below what the run was given."""
-        return any(below(unit, directory) for directory in self._inventory.directories)
+        path = self._path(unit)
+        return any(below(path, directory) for directory in self._inventory.directories)
+
+    def _path(self, unit: str) -> str:
+        """The path of a unit that an entry names as `PATH` or, one of several deployments, as `PATH (NAME)`; the$
+        longest that is there, for a path may hold parentheses itself."""
+        path = unit
+        while not self._repository.present(path) and unit.endswith(")"):
+            path, found, _ = path.rpartition(" (")
+            if not found:
+                return unit
+        return path
 
 
 def _directory(file: str) -> str:
