@@ -256,3 +256,13 @@ def test_no_process_outlives_the_first_one(tmp_path, method, end):
     process.send_signal(end)
     process.communicate(timeout=30)
     assert [] == still_running(workers)
+
+
+def test_a_package_that_is_not_installed_is_no_failure_of_one_item():
+    """It is lacking for all of them; inside Checkov another way is taken then."""
+
+    def lacking(item):
+        raise ModuleNotFoundError("No module named 'tree_sitter'", name="tree_sitter")
+
+    with pytest.raises(ModuleNotFoundError):
+        Work().each(lacking, ["a"], shown=str, failed=lambda item, reason: reason)
