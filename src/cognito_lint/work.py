@@ -83,7 +83,7 @@ class Work:
         def here(item: Item) -> Answer:
             try:
                 return evaluate(item)
-            except ModuleNotFoundError:  # a package that is not installed is lacking for every unit
+            except ModuleNotFoundError:  # a parser that is not installed is lacking for every unit
                 raise
             except Exception as error:  # noqa: BLE001 - one unit must not keep the others from being reported
                 return failed(item, f"cognito-lint failed on it ({described(error)}); please report this")

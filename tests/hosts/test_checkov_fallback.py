@@ -13,6 +13,14 @@ from test_host_parity import FIXTURES, _command, _plain, _seen, _word, _words
 
 pytestmark = [pytest.mark.hosts, pytest.mark.xdist_group("checkov")]
 
+LITERAL = """\
+resource "aws_cognito_user_pool" "literal" {
+  user_pool_add_ons {
+    advanced_security_mode = "ENFORCED"
+  }
+}
+"""
+
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
@@ -53,10 +61,9 @@ def test_no_fixture_passes_that_the_command_does_not(
     change(checkout)
     cases = tmp_path / "cases"
     shutil.copytree(FIXTURES, cases, symlinks=True, ignore=shutil.ignore_patterns(".terraform"))
-    (cases / "literal.tf").write_text(
-        'resource "aws_cognito_user_pool" "literal" {\n  user_pool_add_ons {\n    advanced_security_mode = "ENFORCED"\n'
-        "  }\n}\n"
-    )
+    (cases / "apart").mkdir()
+    for directory in (cases, cases / "apart"):  # beside modules that call others, and where nothing calls any
+        (directory / "literal.tf").write_text(LITERAL)
     run = checkov.run(
         "-d", ".", "--framework", "terraform", "--output", "json", cwd=cases, checks=checkout / "checkov_checks"
     )
@@ -73,4 +80,5 @@ def test_no_fixture_passes_that_the_command_does_not(
     assert {} == wrong
     assert 1 == run.stderr.count(said)
     literal = "enforced" if change is _without_reader else "unproven"
-    assert {literal} == found["literal.tf", _plain("aws_cognito_user_pool.literal")]
+    for file in ("literal.tf", "apart/literal.tf"):
+        assert {literal} == found[file, _plain("aws_cognito_user_pool.literal")]

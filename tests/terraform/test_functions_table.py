@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from cognito_lint.terraform.expressions import Budget, Evaluator
 from cognito_lint.terraform.functions import FUNCTIONS, Context, FileMissingError, call
 from cognito_lint.terraform.identities import NamedSite
 from cognito_lint.terraform.reader import parse_expression
-from cognito_lint.terraform.values import EvaluationError, Known
+from cognito_lint.terraform.values import EvaluationError, Known, UnknownValue
 
 TABLE = Path(__file__).with_name("functions.txt")
 ROWS = [tuple(line.split("\t")) for line in TABLE.read_text(encoding="utf-8").split("\n") if line]
@@ -115,6 +116,15 @@ def test_every_function_has_its_rows() -> None:
         and text.count(f"{name}(") < 2
     }
     assert {} == lacking
+
+
+def test_without_google_re2_a_regular_expression_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not an error that `try` would catch: Terraform knows the answer."""
+    monkeypatch.setitem(sys.modules, "re2", None)
+    found = Evaluator(NoNames()).evaluate(parse_expression('try(regex("[a-z]{7}", "abcdefg"), "none")', "row"))
+    assert isinstance(found, UnknownValue)
+    assert (False, True) == (found.error, found.bound)
+    assert "regular expressions need the package google-re2, which is not installed" == found.reason
 
 
 @pytest.mark.terraform

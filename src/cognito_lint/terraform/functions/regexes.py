@@ -29,8 +29,10 @@ MAX_MATCHES = 65_536
 
 @lru_cache(maxsize=256)
 def _compiled(pattern: str) -> Any:
-    import re2
-
+    try:
+        import re2
+    except ModuleNotFoundError as error:  # inside a host that brings its own packages
+        raise BoundError("regular expressions need the package google-re2, which is not installed") from error
     if len(pattern) > MAX_PATTERN:
         raise BoundError(f"a regular expression is longer than the bound of {MAX_PATTERN:,} characters")
     options = re2.Options()
