@@ -61,9 +61,7 @@ def test_no_fixture_passes_that_the_command_does_not(
     change(checkout)
     cases = tmp_path / "cases"
     shutil.copytree(FIXTURES, cases, symlinks=True, ignore=shutil.ignore_patterns(".terraform"))
-    (cases / "apart").mkdir()
-    for directory in (cases, cases / "apart"):  # beside modules that call others, and where nothing calls any
-        (directory / "literal.tf").write_text(LITERAL)
+    (cases / "literal.tf").write_text(LITERAL)
     run = checkov.run(
         "-d", ".", "--framework", "terraform", "--output", "json", cwd=cases, checks=checkout / "checkov_checks"
     )
@@ -80,5 +78,19 @@ def test_no_fixture_passes_that_the_command_does_not(
     assert {} == wrong
     assert 1 == run.stderr.count(said)
     literal = "enforced" if change is _without_reader else "unproven"
-    for file in ("literal.tf", "apart/literal.tf"):
-        assert {literal} == found[file, _plain("aws_cognito_user_pool.literal")]
+    assert {literal} == found["literal.tf", _plain("aws_cognito_user_pool.literal")]
+
+
+def test_a_module_that_calls_no_other_is_judged_by_checkovs_rendering(
+    checkov: Any, checkout: Path, tmp_path: Path
+) -> None:
+    """It is parsed later than one that calls others."""
+    _without_reader(checkout)
+    cases = tmp_path / "cases"
+    cases.mkdir()
+    (cases / "literal.tf").write_text(LITERAL)
+    run = checkov.run(
+        "-d", ".", "--framework", "terraform", "--output", "json", cwd=cases, checks=checkout / "checkov_checks"
+    )
+    assert {"enforced"} == _answers(run)["literal.tf", _plain("aws_cognito_user_pool.literal")]
+    assert 1 == run.stderr.count("is not installed beside")
