@@ -68,7 +68,7 @@ class Coverage:
         return any(below(path, directory) for directory in self._inventory.directories)
 
     def _path(self, unit: str) -> str:
-        """The path of a unit that an entry names as `PATH` or, one of several deployments, as `PATH (NAME)`; the$
+        """The path of a unit that an entry names as `PATH` or, one of several deployments, as `PATH (NAME)`: the
         longest that is there, for a path may hold parentheses itself."""
         path = unit
         while not self._repository.present(path) and unit.endswith(")"):
