@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from pathlib import Path
 
 import pytest
 
@@ -151,3 +152,13 @@ def test_what_lies_behind_a_locked_door_is_not_there(tmp_path):
         assert (False, False) == (repository.is_file("locked/x.tf"), repository.is_directory("locked/inner"))
     finally:
         (tmp_path / "locked").chmod(0o700)
+
+
+def test_the_root_of_the_file_system_may_be_the_working_directory(tmp_path):
+    """As in a container that sets none: it is shown as `.`, and what lies below it without the leading slash."""
+    root = tmp_path.anchor
+    repository = Repository(Path(root), [str(tmp_path)])
+    below = tmp_path.resolve().relative_to(root).as_posix()
+    assert (".", ".", ".") == (repository.shown("."), repository.shown(root), repository.canonical("."))
+    assert (below, ".") == (repository.shown(tmp_path.resolve()), repository.relative(".", "."))
+    assert below == repository.relative(below, ".")

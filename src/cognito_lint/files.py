@@ -330,7 +330,7 @@ def _followed(path: str) -> str:
 
 def _seen_from(directory: str, path: str) -> str:
     """`path` as seen from `directory`, both absolute and normalised."""
-    inside = os.path.join(directory, "")
+    inside = directory + os.sep  # of a root none begins so: they are left to relpath
     relative = path[len(inside) :] if path.startswith(inside) else os.path.relpath(path, directory)
     return relative.replace(os.sep, "/")
 
