@@ -315,9 +315,15 @@ def _assume(node: Choice[T], atom: Atom, truth: bool, memo: dict[int, Choice[T]]
         elif truth and node.atom.subject == atom.subject:
             memo[id(node)] = _assume(node.no, atom, truth, memo)
         else:
-            yes, no = _assume(node.yes, atom, truth, memo), _assume(node.no, atom, truth, memo)
-            memo[id(node)] = split(node.atom, yes, no)
+            memo[id(node)] = _with_branches(
+                node, _assume(node.yes, atom, truth, memo), _assume(node.no, atom, truth, memo)
+            )
     return memo[id(node)]
+
+
+def _with_branches(node: Split[T], yes: Choice[T], no: Choice[T]) -> Choice[T]:
+    """The node with what is left of its branches: fewer questions, in the order that they had."""
+    return node if yes is node.yes and no is node.no else _reduced(node.atom, yes, no)
 
 
 def settle(choice: Choice[T], outcomes: Mapping[Subject, str]) -> Choice[T]:
@@ -333,7 +339,8 @@ def _settle(node: Choice[T], outcomes: Mapping[Subject, str], memo: dict[int, Ch
         if outcome is not None:
             memo[id(node)] = _settle(node.yes if node.atom.outcome == outcome else node.no, outcomes, memo)
         else:
-            memo[id(node)] = split(node.atom, _settle(node.yes, outcomes, memo), _settle(node.no, outcomes, memo))
+            yes, no = _settle(node.yes, outcomes, memo), _settle(node.no, outcomes, memo)
+            memo[id(node)] = _with_branches(node, yes, no)
     return memo[id(node)]
 
 
