@@ -24,6 +24,7 @@ from cognito_lint.worlds import (
     leaves,
     lift,
     negate,
+    projected,
     same,
     settle,
     split,
@@ -109,6 +110,24 @@ def test_default_worlds_alone_are_those_of_the_full_list(formula, rule, outcomes
     assert {w.value for w in worlds(diagram, space) if w.default} == {
         w.value for w in worlds(diagram, space, default_only=True)
     }
+
+
+@given(FORMULAS, FORMULAS, st.dictionaries(st.sampled_from(SUBJECTS), st.sampled_from(FINITE)))
+def test_a_listed_world_is_by_default_if_it_can_be_with_every_default_left_as_it_is(formula, rule, defaults):
+    """Whatever the rule asks about besides."""
+    for found in worlds(build(formula), Space({}, build(rule), defaults)):
+        possible = (world for world in every_world() if truth(rule, world) and defaults.items() <= world.items())
+        assert found.default is any(all(meets(world, a) for a in found.assumptions) for world in possible)
+
+
+@given(FORMULAS, st.frozensets(st.sampled_from(SUBJECTS)))
+def test_a_projection_holds_where_some_answer_to_the_other_questions_makes_it_hold(formula, kept):
+    """It no longer asks them."""
+    projection = projected(build(formula), kept)
+    assert {atom.subject for atom in _atoms(projection)} <= kept
+    for world in every_world():
+        alike = (other for other in every_world() if all(other[subject] == world[subject] for subject in kept))
+        assert settle(projection, world) is any(truth(formula, other) for other in alike)
 
 
 @given(FORMULAS, ATOMS, st.booleans())

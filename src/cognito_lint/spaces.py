@@ -7,7 +7,18 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Generic, TypeVar
 
-from cognito_lint.worlds import Atom, Choice, Split, Subject, TooManyWorldsError, assume, both, negate, settle
+from cognito_lint.worlds import (
+    Atom,
+    Choice,
+    Split,
+    Subject,
+    TooManyWorldsError,
+    assume,
+    both,
+    negate,
+    projected,
+    settle,
+)
 
 T = TypeVar("T")
 
@@ -110,7 +121,11 @@ def worlds(choice: Choice[T], space: Space = EVERYWHERE, *, default_only: bool =
     Raises TooManyWorldsError past MAX_WORLDS.
     """
     found: list[World[T]] = []
-    _list_worlds(choice, (), space.rule, _Listing(space, default_only, found))
+    rule, by_default = space.rule, settle(space.rule, space.defaults)
+    if not space.definitions:  # else they may ask about any subject
+        asked = subjects(choice)
+        rule, by_default = projected(rule, asked), projected(by_default, asked)
+    _list_worlds(choice, (), rule, by_default, _Listing(space, default_only, found))
     return tuple(_merged(found) if len(found) <= _MOST_MERGED else found)
 
 
@@ -124,25 +139,34 @@ class _Listing(Generic[T]):
 
 
 def _list_worlds(
-    node: Choice[T], path: tuple[Assumption, ...], open_question: Choice[bool], listing: _Listing[T]
+    node: Choice[T],
+    path: tuple[Assumption, ...],
+    open_question: Choice[bool],
+    by_default: Choice[bool],
+    listing: _Listing[T],
 ) -> None:
-    if open_question is False:
+    """`open_question` is what the path leaves to ask of the other subjects, `by_default` what it leaves to ask with
+    every default left as it is."""
+    if open_question is False or (listing.default_only and by_default is False):
         return
-    if listing.default_only and not _by_default(open_question, listing.space, path):
+    if not isinstance(node, Split):
+        if len(listing.found) >= MAX_WORLDS:
+            raise TooManyWorldsError(f"it has more than {MAX_WORLDS:,} worlds")
+        listing.found.append(World(node, path, by_default is not False))
         return
-    if isinstance(node, Split):
-        definition = listing.space.definitions.get(node.atom.subject)
-        if definition is not None:
-            for assumption in path:
-                definition = assume(definition, assumption.atom, assumption.holds)
-        for truth, branch in ((True, node.yes), (False, node.no)):
-            longer = (*path, Assumption(node.atom, truth))
-            _list_worlds(branch, longer, _narrow(open_question, definition, longer[-1]), listing)
-        return
-    if len(listing.found) >= MAX_WORLDS:
-        raise TooManyWorldsError(f"it has more than {MAX_WORLDS:,} worlds")
-    by_default = listing.default_only or _by_default(open_question, listing.space, path)
-    listing.found.append(World(node, path, by_default))
+    defaults = listing.space.defaults
+    definition = listing.space.definitions.get(node.atom.subject)
+    usual = None
+    if definition is not None:
+        for assumption in path:
+            definition = assume(definition, assumption.atom, assumption.holds)
+        usual = settle(definition, defaults)
+    default = defaults.get(node.atom.subject)
+    for truth, branch in ((True, node.yes), (False, node.no)):
+        made = Assumption(node.atom, truth)
+        left = default is None or (node.atom.outcome == default) == truth
+        narrower = _narrow(by_default, usual, made) if left else False
+        _list_worlds(branch, (*path, made), _narrow(open_question, definition, made), narrower, listing)
 
 
 def _merged(found: list[World[T]]) -> list[World[T]]:
@@ -165,15 +189,6 @@ def _narrow(open_question: Choice[bool], definition: Choice[bool] | None, made: 
         return assume(open_question, made.atom, made.holds)
     meant_true = (made.atom.outcome == "true") == made.holds
     return both(open_question, definition if meant_true else negate(definition))
-
-
-def _by_default(open_question: Choice[bool], space: Space, path: tuple[Assumption, ...]) -> bool:
-    """Whether the path, and what it leaves open, can be met with every default left as it is."""
-    for assumption in path:
-        default = space.defaults.get(assumption.atom.subject)
-        if default is not None and (assumption.atom.outcome == default) != assumption.holds:
-            return False
-    return settle(open_question, space.defaults) is not False
 
 
 def describe(assumptions: tuple[Assumption, ...]) -> tuple[str, ...]:

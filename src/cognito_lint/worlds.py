@@ -8,7 +8,7 @@ everywhere, contradictions cannot arise, and a question that does not matter dis
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, TypeVar
 from weakref import ref
@@ -324,6 +324,25 @@ def _assume(node: Choice[T], atom: Atom, truth: bool, memo: dict[int, Choice[T]]
 def _with_branches(node: Split[T], yes: Choice[T], no: Choice[T]) -> Choice[T]:
     """The node with what is left of its branches: fewer questions, in the order that they had."""
     return node if yes is node.yes and no is node.no else _reduced(node.atom, yes, no)
+
+
+def projected(choice: Choice[bool], kept: Set[Subject]) -> Choice[bool]:
+    """Where some answer to all questions about other subjects makes it true. The choice as it is past MAX_STEPS."""
+    try:
+        return _projected(choice, kept, {})
+    except TooManyWorldsError:
+        return choice
+
+
+def _projected(node: Choice[bool], kept: Set[Subject], memo: dict[int, Choice[bool]]) -> Choice[bool]:
+    if not isinstance(node, Split):
+        return node
+    known = memo.get(id(node))
+    if known is None:
+        yes, no = _projected(node.yes, kept, memo), _projected(node.no, kept, memo)
+        known = _with_branches(node, yes, no) if node.atom.subject in kept else either(yes, no)
+        memo[id(node)] = known
+    return known
 
 
 def settle(choice: Choice[T], outcomes: Mapping[Subject, str]) -> Choice[T]:
