@@ -76,11 +76,15 @@ def _entry(source: Known, entries: Mapping[str, Result], key: Plain, site: Site)
         name = convert(key, STRING)
     except EvaluationError as error:
         raise EvaluationError("Invalid index: a string is required.") from error
-    if isinstance(name, UnknownValue):
-        return by_key(entries, name, absent, site)
-    if isinstance(name, Known) and isinstance(name.data, str) and name.data in entries:
-        return _reached(entries[name.data], source)
-    return absent()
+
+    def named(at: Plain) -> Result:
+        if isinstance(at, UnknownValue):
+            return by_key(entries, at, absent, site)
+        if isinstance(at.data, str) and at.data in entries:
+            return _reached(entries[at.data], source)
+        return absent()
+
+    return lift(named, name)
 
 
 def _element(source: Known, items: Sequence[Result], key: Plain, site: Site) -> Result:

@@ -174,7 +174,7 @@ def _convert_unknown(value: UnknownValue, target: Type) -> Result:
         if expanded is not value:
             return lift(lambda leaf: _convert(leaf, target), expanded)
         source = value.source or value.type
-        if STRING in {source, value.type} and target != STRING and source != ANY:
+        if STRING in {source, value.type} and target not in {STRING, source} and source != ANY:
             # Many texts convert to one number or bool: what it becomes is another question than what it is.
             text = f"to{target.name}({value.subject.text})"
             subject = Subject(f"to{target.name}({value.subject.key})", text)
