@@ -18,6 +18,13 @@ def _chain(length: int, step: str) -> str:
     return "locals {\n  l0 = FIRST\n" + "\n".join(lines) + "\n}\n"
 
 
+_LARGE = "locals {\n  large = flatten([for i in range(20) : range(i * 1000, i * 1000 + 1000)])\n}\n"
+
+
+def _often(expression: str) -> str:
+    return f'length([for i in range(1000) : {expression}]) > 0 ? "ENFORCED" : "OFF"'
+
+
 @pytest.mark.parametrize(
     ("before", "expression", "reason"),
     [
@@ -36,6 +43,10 @@ def _chain(length: int, step: str) -> str:
             'length([for x in local.a : [for y in local.a : [for z in local.a : x]]]) > 0 ? "ENFORCED" : "OFF"',
             "more than 300,000 steps",
         ),
+        ("", f'"{"%{ for x in range(1000) }" * 4}a{"%{ endfor }" * 4}"', "more than 300,000 steps"),
+        (_LARGE, _often("contains(local.large, -1)"), "more than 300,000 steps"),
+        (_LARGE, _often("sum(local.large)"), "more than 300,000 steps"),
+        (_LARGE, _often("local.large == reverse(local.large)"), "more than 300,000 steps"),
     ],
 )
 def test_a_bomb_is_an_unknown_value_that_names_the_bound(
@@ -60,6 +71,20 @@ def test_a_question_about_what_is_past_a_bound_names_the_bound(
     """So that nobody looks for the reason in the files."""
     pool = pool_of(tmp_path, before + POOL.replace("MODE", f'{expression} ? "ENFORCED" : "OFF"'))
     assert [True, True] == [any(bound in text for text in world.when) for world in deployments(pool)]
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "length(distinct([for x in local.large : { a = x % 7 }])) == 7",
+        "length(setunion(local.large, local.large)) == 20000",
+        "length(setsubtract(local.large, [5])) == 19999",
+        'length({ for x in local.large : "k${x}" => x }) == 20000',
+    ],
+)
+def test_large_collections_are_no_bomb(tmp_path: Path, expression: str) -> None:
+    """Going through a large collection once takes time in proportion to it."""
+    assert verdict_of_mode(tmp_path, f'{expression} ? "ENFORCED" : "OFF"', _LARGE) == "enforced"
 
 
 def test_many_fallbacks_stay_small(tmp_path: Path) -> None:

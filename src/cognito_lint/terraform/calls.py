@@ -25,6 +25,7 @@ from cognito_lint.terraform.values import (
     leaves,
     lift,
     map_leaves,
+    size,
 )
 from cognito_lint.worlds import Choice
 
@@ -61,8 +62,18 @@ def call(evaluator: Evaluator, node: Call) -> Result:
 
 def _apply(evaluator: Evaluator, node: Call, arguments: list[Result]) -> Result:
     scope = evaluator.scope
-    context = functions.Context(evaluator.site(node.span), scope.files, evaluator, scope.nesting, scope.budget.spent)
-    return functions.call(node.name, arguments, context)
+    site, budget = evaluator.site(node.span), scope.budget
+    context = functions.Context(site, scope.files, evaluator, scope.nesting, budget.spent, budget.spend)
+    if node.name in _AT_ONCE:
+        return functions.call(node.name, arguments, context)
+    budget.spend(size(arguments))
+    result = functions.call(node.name, arguments, context)
+    budget.spend(size([result]))
+    return result
+
+
+_AT_ONCE = frozenset({"contains", "element", "index", "length", "lookup", "nonsensitive", "one", "sensitive"})
+"""Functions that take no longer for a large argument, or count their steps themselves."""
 
 
 def _try(evaluator: Evaluator, node: Call) -> Result:

@@ -28,6 +28,7 @@ from cognito_lint.terraform.values import (
     failure,
     leaves,
     lift,
+    size,
     type_of,
 )
 from cognito_lint.worlds import Choice, Split, Subject
@@ -85,6 +86,7 @@ def _branch(evaluator: Evaluator, expression: Expression, condition: Result, whe
 def _unified(evaluator: Evaluator, then: _Branch, otherwise: _Branch) -> tuple[Result, Result]:
     """Both results in their common type. Raises EvaluationError."""
     plain = then.result, otherwise.result
+    evaluator.scope.budget.spend(size(plain))
     if any(map(failed, plain)):
         return plain
     if any(map(_differs, plain)):

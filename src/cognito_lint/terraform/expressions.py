@@ -49,6 +49,7 @@ from cognito_lint.terraform.values import (
     null,
     number,
     object_of,
+    size,
     tuple_of,
 )
 from cognito_lint.worlds import Subject, TooManyWorldsError
@@ -72,9 +73,9 @@ class Budget:
         self.depth = 0
         self.doubts = Doubts()
 
-    def spend(self) -> None:
-        """Count one step. Raises BoundError past the bound."""
-        self._left -= 1
+    def spend(self, steps: int = 1) -> None:
+        """Count one step, or several. Raises BoundError past the bound."""
+        self._left -= steps
         if self._left < 0:
             raise BoundError(f"evaluating it takes more than {self.MAX_STEPS:,} steps")
 
@@ -285,6 +286,7 @@ def _unary(evaluator: Evaluator, node: Unary) -> Result:
 
 def _binary(evaluator: Evaluator, node: Binary) -> Result:
     left, right = evaluator.evaluate(node.left), evaluator.evaluate(node.right)
+    evaluator.scope.budget.spend(size((left, right)))
     return operators.binary(node.operator, left, right, evaluator.site(node.span))
 
 

@@ -6,7 +6,7 @@ https://developer.hashicorp.com/terraform/language/expressions/for and …/splat
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from cognito_lint import worlds
 from cognito_lint.model import Step
@@ -32,11 +32,12 @@ from cognito_lint.terraform.values import (
     tuple_of,
     type_of,
 )
-from cognito_lint.worlds import Choice
+from cognito_lint.worlds import Choice, Split
 
 if TYPE_CHECKING:
     from cognito_lint.terraform.expressions import Evaluator
 
+T = TypeVar("T")
 Item: TypeAlias = "tuple[Result, Result]"
 
 
@@ -55,19 +56,40 @@ def items(collection: Known) -> Iterator[Item]:
         raise EvaluationError(f"Iteration over a value that has no elements: {word} cannot be used as a collection.")
 
 
+class _Gathered(Generic[T]):
+    """What a `for` gathers: elements that are sure to be there are kept apart, for one more to cost no copy of all."""
+
+    def __init__(self) -> None:
+        self._before: Choice[tuple[T, ...]] = ()
+        self._since: list[T] = []
+
+    def add(self, one: Choice[tuple[T]], included: Choice[bool]) -> None:
+        """One more, where it is included."""
+        if included is True and not isinstance(one, Split):
+            self._since += one
+            return
+        self._before = worlds.lift(
+            lambda truth, before, more: before + more if truth else before, included, self.all(), one
+        )
+        self._since = []
+
+    def all(self) -> Choice[tuple[T, ...]]:
+        """All of them, in every world."""
+        since = tuple(self._since)
+        return worlds.lift(lambda before: before + since, self._before)
+
+
 def for_tuple(evaluator: Evaluator, node: ForTuple) -> Result:
     """`[for …]`."""
 
     def build(collection: Plain) -> Result:
         if isinstance(collection, UnknownValue):
             return _unknown(evaluator, node, collection)
-        gathered: Choice[tuple[Result, ...]] = ()
+        gathered: _Gathered[Result] = _Gathered()
         for inner, included in _iterations(evaluator, node, collection):
-            if included is False:
-                continue
-            result = _included(inner, node.result, included)
-            gathered = _with(gathered, (result,), included)
-        return worlds.lift(lambda elements: tuple_of(elements, (Step(node.span, "gathered here"),)), gathered)
+            if included is not False:
+                gathered.add((_included(inner, node.result, included),), included)
+        return worlds.lift(lambda elements: tuple_of(elements, (Step(node.span, "gathered here"),)), gathered.all())
 
     return of_each(evaluator, build, collection(evaluator, node.collection))
 
@@ -101,20 +123,15 @@ def for_object(evaluator: Evaluator, node: ForObject) -> Result:
     def build(collection: Plain) -> Result:
         if isinstance(collection, UnknownValue):
             return _unknown(evaluator, node, collection)
-        pairs: Choice[tuple[tuple[Plain, Result], ...]] = ()
+        pairs: _Gathered[tuple[Plain, Result]] = _Gathered()
         for inner, included in _iterations(evaluator, node, collection):
             if included is False:
                 continue
             key = _included(inner, node.result_key, included)
             name = operators.refuse_null(key, "Invalid object key: the key is null.")
             value = _included(inner, node.result, included)
-            pairs = worlds.lift(
-                lambda truth, before, key, value=value: (*before, (key, value)) if truth else before,
-                included,
-                pairs,
-                convert(name, STRING),
-            )
-        return worlds.lift(lambda found: _object(evaluator, node, found), pairs)
+            pairs.add(worlds.lift(lambda key, value=value: ((key, value),), convert(name, STRING)), included)
+        return worlds.lift(lambda found: _object(evaluator, node, found), pairs.all())
 
     return of_each(evaluator, build, collection(evaluator, node.collection))
 
@@ -176,12 +193,6 @@ def _try_condition(evaluator: Evaluator, node: ForTuple | ForObject, element: st
     inner = evaluator.within({name: one for name in (node.key, node.value) if name is not None})
     if is_null(inner.boolean(node.condition)):
         raise EvaluationError("Invalid 'for' condition: the value must not be null.")
-
-
-def _with(
-    gathered: Choice[tuple[Result, ...]], more: tuple[Result, ...], included: Choice[bool]
-) -> Choice[tuple[Result, ...]]:
-    return worlds.lift(lambda truth, before: before + more if truth else before, included, gathered)
 
 
 def splat(evaluator: Evaluator, node: Splat, source: Plain) -> Result:

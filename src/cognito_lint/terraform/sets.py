@@ -16,6 +16,7 @@ from cognito_lint.terraform.values import (
     Plain,
     Result,
     UnknownValue,
+    children,
     is_wholly_known,
     lift,
     number,
@@ -44,6 +45,15 @@ def set_of(elements: Iterable[Result], element: Type, trace: Trace = ()) -> Resu
         return Known(kind, (*known, *undecided), trace)
 
     return lift(build, resolve_deep(tuple_of(elements)))
+
+
+def certain_bytes(result: Result) -> bytes | None:
+    """Bytes that are equal for equal elements of one type; None if something in it is open."""
+    return _hash(plain(result), exact=True) if _is_certain(result) else None
+
+
+def _is_certain(result: Result) -> bool:
+    return isinstance(result, Known) and all(map(_is_certain, children(result)))
 
 
 def is_blurred(value: Plain) -> bool:

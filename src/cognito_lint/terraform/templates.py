@@ -26,6 +26,7 @@ from cognito_lint.terraform.values import (
     UnknownValue,
     attempted,
     lift,
+    size,
     string,
 )
 
@@ -47,7 +48,9 @@ def evaluate(evaluator: Evaluator, node: Template) -> Result:
             return string(part, (Step(node.span, "decided here"),))
         if not isinstance(part, TemplateIf | TemplateFor):
             return evaluator.evaluate(part)
-    return _join(_parts(evaluator, node.parts), evaluator.site(node.span), (Step(node.span, "decided here"),))
+    result = _join(_parts(evaluator, node.parts), evaluator.site(node.span), (Step(node.span, "decided here"),))
+    evaluator.scope.budget.spend(size([result]))
+    return result
 
 
 def _parts(evaluator: Evaluator, parts: Sequence[TemplatePart]) -> list[Result]:
@@ -98,6 +101,7 @@ def _for(evaluator: Evaluator, node: TemplateFor) -> Result:
             return derived(STRING, operation, (collection, *operands), site)
         texts: list[Result] = []
         for key, value in loops.items(collection):
+            evaluator.scope.budget.spend()  # a body of text alone evaluates nothing that would count
             names = {node.value: value} if node.key is None else {node.key: key, node.value: value}
             texts += _parts(evaluator.within(names), node.body)
         return _join(texts, site)

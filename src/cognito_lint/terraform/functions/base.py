@@ -57,11 +57,19 @@ class Language(Protocol):
         """The object that a tfvars file's text holds. Raises EvaluationError."""
 
 
+def _free(_: int) -> None:
+    """Counts nothing: for a call outside any configuration."""
+
+
+_COMPARISONS_PER_STEP = 8
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a call may ask for besides its arguments. Without `files` or `language` what needs them is unknown.
 
-    `depth` counts templates inside templates; `serial` is another number in each call.
+    `depth` counts templates inside templates; `serial` is another number in each call. `spend` counts steps of what
+    takes long, and raises BoundError past their bound.
     """
 
     site: Site
@@ -69,6 +77,11 @@ class Context:
     language: Language | None = None
     depth: int = 0
     serial: int = 0
+    spend: Callable[[int], None] = _free
+
+    def compared(self, pairs: int) -> None:
+        """Count so many comparisons. Raises BoundError."""
+        self.spend(pairs // _COMPARISONS_PER_STEP)
 
 
 @dataclass(frozen=True, slots=True)

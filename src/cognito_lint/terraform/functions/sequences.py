@@ -24,6 +24,7 @@ from cognito_lint.terraform.functions.base import (
 )
 from cognito_lint.terraform.functions.flattening import flatten
 from cognito_lint.terraform.functions.graphemes import grapheme_count
+from cognito_lint.terraform.functions.members import Members
 from cognito_lint.terraform.identities import answer, derived
 from cognito_lint.terraform.operators import truth
 from cognito_lint.terraform.sets import is_blurred, size_of_set
@@ -85,10 +86,13 @@ def length(context: Context, value: Plain) -> Result:
 def contains(context: Context, collection: Plain, value: Plain) -> Result:
     """`contains(list, value)`: true as soon as one element is sure to be it."""
     found: Choice[bool] = False
+    compared = 0
     for item in items(_sequence(collection, "list", "list", "tuple", "set")):
+        compared += 1
         found = worlds.either(found, equals(item, value, context.site))
         if found is True:
             break
+    context.compared(compared)
     return answer(found)
 
 
@@ -103,6 +107,7 @@ def index(context: Context, collection: Plain, value: Plain) -> Result:
         hits.append((position, hit))
         if hit is True:
             break
+    context.compared(len(hits))
     error = EvaluationError("item not found")
     if all(hit is False for _, hit in hits):
         raise error
@@ -213,16 +218,16 @@ def coalescelist(context: Context, *lists: Plain) -> Result:
 
 def distinct(context: Context, collection: Plain) -> Result:
     """`distinct(list)`: the first of equal elements."""
+    assert isinstance(collection.type, Collection)  # noqa: S101 - the parameter's type
     unique: list[Result] = []
+    members = Members(context, collection.type.element)
     for item in items(collection):
-        seen: Choice[bool] = False
-        for other in unique:
-            seen = worlds.either(seen, equals(other, item, context.site))
+        seen = members.have(item)
         if seen is not True and seen is not False:
             return unknown(context, collection.type, "distinct", (collection,))
         if seen is False:
             unique.append(item)
-    assert isinstance(collection.type, Collection)  # noqa: S101 - the parameter's type
+            members.add(item)
     return list_of(unique, collection.type.element)
 
 
@@ -249,13 +254,11 @@ def matchkeys(context: Context, values: Plain, keys: Plain, searched: Plain) -> 
     """`matchkeys(values, keys, searchset)`."""
     if len(items(values)) != len(items(keys)):
         raise EvaluationError("length of keys and values should be equal")
-    _, (*converted,) = unified((*items(keys), *items(searched)))
-    wanted = converted[len(items(keys)) :]
+    common, (*converted,) = unified((*items(keys), *items(searched)))
+    wanted = Members(context, common or ANY, converted[len(items(keys)) :])
     found: list[Result] = []
     for key, value in zip(converted, items(values), strict=False):
-        hit: Choice[bool] = False
-        for one_wanted in wanted:
-            hit = worlds.either(hit, equals(key, one_wanted, context.site))
+        hit = wanted.have(key)
         if hit is not True and hit is not False:
             return unknown(context, values.type, "matchkeys", (values, keys, searched))
         if hit is True:

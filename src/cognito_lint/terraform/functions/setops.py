@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from cognito_lint.terraform.conversion import convert
-from cognito_lint.terraform.equality import equals
 from cognito_lint.terraform.functions.base import (
     MAX_ELEMENTS,
     SET_OF_ANY,
@@ -20,6 +19,7 @@ from cognito_lint.terraform.functions.base import (
     parameters,
     unknown,
 )
+from cognito_lint.terraform.functions.members import Members
 from cognito_lint.terraform.sets import set_of
 from cognito_lint.terraform.types import ANY, Collection, TupleType, Type
 from cognito_lint.terraform.unification import ABSENT, is_whole, unify
@@ -45,13 +45,10 @@ def _operation(name: str, keep: Callable[[bool, bool], bool]) -> Implementation:
             raise EvaluationError("given sets must all have compatible element types")
         converted = [convert(one, Collection("set", element)) for one in sets]
         kept = list(items_of(converted[0]))
-
-        def within(item: Result, others: Iterable[Result]) -> bool:
-            return any(equals(item, other, context.site) is True for other in others)
-
         for other in map(items_of, converted[1:]):
-            every = [*kept, *(item for item in other if not within(item, kept))]
-            kept = [item for item in every if keep(within(item, kept), within(item, other))]
+            ours, theirs = Members(context, element, kept), Members(context, element, other)
+            every = [*kept, *(item for item in other if ours.have(item) is not True)]
+            kept = [item for item in every if keep(ours.have(item) is True, theirs.have(item) is True)]
         return set_of(kept, element)
 
     implementation.__name__ = name
