@@ -150,7 +150,8 @@ class Repository:
         """Whether there is such a file inside the repository."""
         known = self._files.get(path)
         if known is None:
-            known = path in self._held or (self.within(path) and os.path.isfile(self._absolute(path)))
+            was_read = isinstance(self._cache.get(path), bytes)
+            known = was_read or path in self._held or (self.within(path) and os.path.isfile(self._absolute(path)))
             self._files[path] = known
         return known
 

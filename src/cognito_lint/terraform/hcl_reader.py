@@ -115,14 +115,16 @@ class _Reader:
         if node.start_point[0] != opening.start_point[0]:
             raise _Unsure
         start = self._start(node)
-        inner = self._source.span(self._start(opening), self._end(node))
         return Block(
             self._text(name),
             tuple(labels),
-            lambda: Body({}, (), inner) if body is None else self._open(node, body, opening, depth + 1),
+            lambda: self._empty(node, opening) if body is None else self._open(node, body, opening, depth + 1),
             self._source.span(start, self._end(header)),
             self._source.span(start, self._end(node)),
         )
+
+    def _empty(self, node: Node, opening: Node) -> Body:
+        return Body({}, (), self._source.span(self._start(opening), self._end(node)))
 
     def _open(self, node: Node, body: Node, opening: Node, depth: int) -> Body:
         """The body between a block's braces, strictly read if its lines are not as Terraform wants them."""
