@@ -164,6 +164,24 @@ def test_plan_that_only_refreshes(tmp_path: Path) -> None:
     assert ("OFF", "terraform-plan") == (found.mode.content, found.kind)
 
 
+def test_plan_whose_pools_stand_in_the_prior_state_alone(tmp_path: Path) -> None:
+    """`-refresh-only` writes no changes and no planned values, `-target` those of the target alone: the rest stays."""
+    refreshed = {"format_version": "1.2", "planned_values": {"outputs": {}}, "prior_state": state("OFF")}
+    assert ("OFF", "terraform-plan") == ((found := pool(tmp_path, refreshed)).mode.content, found.kind)
+    (unit,) = units(tmp_path, planned(change(add_ons("ENFORCED")), prior_state=state("AUDIT")))
+    modes = {found.address: found.mode.content for found in unit.pools}
+    assert {f"{POOL}.p": "ENFORCED", f"module.m.{POOL}.p[0]": "AUDIT"} == modes
+
+
+def test_what_a_plan_changes_is_not_what_the_prior_state_has(tmp_path: Path) -> None:
+    """The prior state holds every pool as it was: one that is changed or destroyed counts as planned."""
+    there = {"address": f"module.m.{POOL}.p[0]"}
+    updated = pool(tmp_path, planned(change(add_ons("ENFORCED"), **there), prior_state=state("OFF")))
+    assert "ENFORCED" == updated.mode.content
+    destroyed = pool(tmp_path, planned(change(None, actions=("delete",), **there), prior_state=state("OFF")))
+    assert destroyed.deployed.content is False
+
+
 def test_state(tmp_path: Path) -> None:
     """A state's pools are what they are."""
     found = pool(tmp_path, state("OFF"))
@@ -176,6 +194,19 @@ def test_state_file(tmp_path: Path) -> None:
     resource = {"module": "module.m", "mode": "managed", "type": POOL, "name": "p", "instances": instances}
     found = pool(tmp_path, {"version": 4, "terraform_version": "1.11.4", "resources": [resource]})
     assert ("ENFORCED", f'module.m.{POOL}.p["eu"]') == (found.mode.content, found.address)
+
+
+def test_state_file_with_keys_that_terraform_quotes(tmp_path: Path) -> None:
+    """Quotes, backslashes and templates in a key are written as Terraform prints them."""
+    instances = [{"index_key": key, "attributes": add_ons("ENFORCED")} for key in ('a"b', "c\\\n", "${d}", 0)]
+    resource = {"mode": "managed", "type": POOL, "name": "p", "instances": instances}
+    (unit,) = units(tmp_path, {"version": 4, "terraform_version": "1.11.4", "resources": [resource]})
+    assert [
+        POOL + '.p["a\\"b"]',
+        POOL + '.p["c\\\\\\n"]',
+        POOL + '.p["$${d}"]',
+        POOL + ".p[0]",
+    ] == [found.address for found in unit.pools]
 
 
 def test_utf_16(tmp_path: Path) -> None:

@@ -17,9 +17,9 @@ from cognito_lint.terraform.deployment import Deployment
 from cognito_lint.terraform.drafts import Draft, finished
 from cognito_lint.terraform.engines import joined
 from cognito_lint.terraform.identities import is_late
+from cognito_lint.terraform.keys import Key
 from cognito_lint.terraform.pools import drafts
 from cognito_lint.terraform.provider import POOL, RISK_CONFIGURATION
-from cognito_lint.terraform.repetition import Key
 from cognito_lint.terraform.risks import Risk, risks
 from cognito_lint.terraform.scope import Instance
 from cognito_lint.terraform.sources import speaks_of_pools

@@ -101,20 +101,22 @@ def _resources(root: JsonNode, top: Mapping[str, JsonNode], kind: Kind) -> list[
     for resource in _state(root, top) if kind == "terraform-state" else _changes(top):
         if resource.type in (POOL, RISK_CONFIGURATION):
             found.setdefault(resource.address, resource)
-    # a plan that only refreshes has no changes
-    planned = top.get("planned_values")
-    if kind == "terraform-plan" and planned is not None and not _addresses(planned.value) <= found.keys():
-        module = planned.get("root_module")
-        for resource in of_module(module) if module is not None else ():
-            if resource.type in (POOL, RISK_CONFIGURATION):
-                found.setdefault(resource.address, resource)
+    if kind == "terraform-plan":
+        # what is not to change: all where the plan only refreshes, what is no target where it has some
+        prior = top.get("prior_state")
+        for values in (top.get("planned_values"), prior.get("values") if prior is not None else None):
+            if values is not None and not _addresses(values.value) <= found.keys():
+                module = values.get("root_module")
+                for resource in of_module(module) if module is not None else ():
+                    if resource.type in (POOL, RISK_CONFIGURATION):
+                        found.setdefault(resource.address, resource)
     return list(found.values())
 
 
-def _addresses(planned: Any) -> set[str]:
-    """The addresses of the managed resources of the two types in `planned_values`."""
+def _addresses(values: Any) -> set[str]:
+    """The addresses of the managed resources of the two types in `planned_values` or a state's `values`."""
     addresses: set[str] = set()
-    modules = [planned.get("root_module")] if isinstance(planned, dict) else []
+    modules = [values.get("root_module")] if isinstance(values, dict) else []
     while modules:
         module = modules.pop()
         if not isinstance(module, dict):
@@ -122,7 +124,11 @@ def _addresses(planned: Any) -> set[str]:
         children, resources = module.get("child_modules"), module.get("resources")
         modules += children if isinstance(children, list) else []
         for resource in resources if isinstance(resources, list) else ():
-            if isinstance(resource, dict) and resource.get("type") in (POOL, RISK_CONFIGURATION):
+            if (
+                isinstance(resource, dict)
+                and resource.get("mode") == "managed"
+                and resource.get("type") in (POOL, RISK_CONFIGURATION)
+            ):
                 addresses.add(str(resource.get("address", "")))
     return addresses
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from cognito_lint.json_source import JsonNode, clean
 from cognito_lint.model import ABSENT, Span, Step, Unknown, Value
+from cognito_lint.terraform.keys import suffix
 
 AFTER_APPLY = "the plan knows it only after apply"
 
@@ -132,7 +133,7 @@ def of_state_file(root: JsonNode) -> Iterable[Resource]:
             if "deposed" in instance.value:
                 continue
             index = instance.value.get("index_key")
-            key = f'["{clean(index)}"]' if isinstance(index, str) else "" if index is None else f"[{index}]"
+            key = suffix(clean(index) if isinstance(index, str) else index)
             address = ".".join(filter(None, (clean(module), kind, name))) + key
             yield Resource(address, clean(module), kind, name, index, entry, instance.get("attributes"), None)
 

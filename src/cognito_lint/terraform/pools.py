@@ -28,10 +28,11 @@ from cognito_lint.terraform.drafts import Draft
 from cognito_lint.terraform.equality import equals
 from cognito_lint.terraform.expressions import EVALUATION_ERRORS, Evaluator
 from cognito_lint.terraform.json_comments import ignores_of
+from cognito_lint.terraform.keys import Key, suffix
 from cognito_lint.terraform.lifecycle import ignored_changes
 from cognito_lint.terraform.properties import quiet, reason_of, value_of
 from cognito_lint.terraform.provider import ADD_ONS, CUSTOM_AUTH_TRIGGERS, POOL
-from cognito_lint.terraform.repetition import Key, Repetition, suffix
+from cognito_lint.terraform.repetition import Repetition
 from cognito_lint.terraform.scope import Instance
 from cognito_lint.terraform.types import ANY, STRING
 from cognito_lint.terraform.validations import preconditions_hold

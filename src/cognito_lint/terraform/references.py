@@ -12,7 +12,8 @@ from cognito_lint import worlds
 from cognito_lint.terraform.attributes import Attributes
 from cognito_lint.terraform.configuration import Declaration
 from cognito_lint.terraform.identities import NamedSite, Site, derived, object_subject
-from cognito_lint.terraform.repetition import Key, Keys, Repetition, suffix
+from cognito_lint.terraform.keys import Key, suffix
+from cognito_lint.terraform.repetition import Keys, Repetition
 from cognito_lint.terraform.types import ANY
 from cognito_lint.terraform.values import (
     EvaluationError,

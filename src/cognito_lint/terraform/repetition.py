@@ -5,7 +5,6 @@ https://developer.hashicorp.com/terraform/language/meta-arguments/count and …/
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -17,6 +16,7 @@ from cognito_lint.terraform.configuration import Declaration
 from cognito_lint.terraform.conversion import convert, expand
 from cognito_lint.terraform.expressions import Evaluator, Names
 from cognito_lint.terraform.identities import Site, derived, identity
+from cognito_lint.terraform.keys import STAR, Key
 from cognito_lint.terraform.lifecycle import enabled
 from cognito_lint.terraform.operators import truth
 from cognito_lint.terraform.syntax import Attribute
@@ -39,8 +39,6 @@ from cognito_lint.terraform.values import (
 from cognito_lint.worlds import Choice, TooManyWorldsError
 
 MAX_INSTANCES = 2_000
-Key: TypeAlias = "int | str | None"
-STAR = "[*]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,16 +280,3 @@ def _element(leaf: Plain, key: str, site: Site) -> Result:
     if isinstance(leaf, Known) and isinstance(leaf.data, tuple):
         return string(key, leaf.trace)
     return null()
-
-
-def suffix(key: Key) -> str:
-    """How an address names the instance: `[0]`, `["eu"]`, `[*]`, nothing for the only one."""
-    if key is None:
-        return ""
-    if key == STAR:
-        return STAR
-    return f"[{key}]" if isinstance(key, int) else f"[{_quoted(key)}]"
-
-
-def _quoted(key: str) -> str:
-    return json.dumps(key, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")

@@ -15,9 +15,9 @@ from cognito_lint.terraform.configuration import Declaration
 from cognito_lint.terraform.conversion import convert
 from cognito_lint.terraform.expressions import EVALUATION_ERRORS, Evaluator
 from cognito_lint.terraform.identities import identity, object_subject
+from cognito_lint.terraform.keys import suffix
 from cognito_lint.terraform.properties import quiet, value_of
 from cognito_lint.terraform.provider import RISK_CONFIGURATION
-from cognito_lint.terraform.repetition import suffix
 from cognito_lint.terraform.scope import Instance
 from cognito_lint.terraform.syntax import Body
 from cognito_lint.terraform.types import ANY, STRING

@@ -14,7 +14,8 @@ from cognito_lint.terraform.deployment import Deployment
 from cognito_lint.terraform.expressions import Evaluator
 from cognito_lint.terraform.identities import Site, past_bound
 from cognito_lint.terraform.json_comments import ignores_of
-from cognito_lint.terraform.repetition import Key, Repetition, suffix
+from cognito_lint.terraform.keys import Key, suffix
+from cognito_lint.terraform.repetition import Repetition
 from cognito_lint.terraform.syntax import Attribute
 from cognito_lint.terraform.templates import repository_text
 from cognito_lint.terraform.traces import passed, with_trace
