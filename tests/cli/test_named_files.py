@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 
 import pytest
 
@@ -86,6 +87,38 @@ def test_plan_on_stdin(run):
     }
     ran = run("check", "-", "--stdin-filename", "plan.json", "--format", "json", stdin=json.dumps(plan).encode())
     assert {"aws_cognito_user_pool.x": "not-enforced"} == ran.verdicts
+
+
+@pytest.mark.parametrize("nothing", [b"", b"\n"])
+def test_stdin_that_holds_nothing_is_no_clean_plan(run, nothing):
+    """A pipe's first command that fails writes nothing: that is not passed over; an editor's empty file is."""
+    ran = run("check", "-", stdin=nothing)
+    assert (2, True) == (ran.code, "stdin is empty" in ran.err)
+    assert 0 == run("check", "-", "--stdin-filename", "main.tf", stdin=nothing).code
+
+
+def test_a_plan_as_terraform_stores_it_is_not_passed_over(run, tmp_path):
+    """`plan -out` writes an archive for Terraform alone: it is said what to write instead."""
+    with zipfile.ZipFile(tmp_path / "plan.tfplan", "w") as archive:
+        archive.writestr("tfplan", "binary")
+    for ran in (run("check", "plan.tfplan"), run("check", "-", stdin=(tmp_path / "plan.tfplan").read_bytes())):
+        assert (2, True) == (ran.code, "terraform show -json" in ran.out)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"format_version":"1.2","terraform_version":"1.11.4","planned_values":{"root_mod',
+        '{"@level":"info","change":{"resource":{"type":"aws_cognito_user_pool"}}}\n' * 2,
+        '{"version": 3, "modules": [{"resources": {"aws_cognito_user_pool.p": {"type": "aws_cognito_user_pool"}}}]}',
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_what_is_nearly_a_plan_is_not_passed_over(run, tmp_path, text, encoding):
+    """A plan that was cut short before its first pool, a log of planning, an old state: named, each is an error."""
+    (tmp_path / "plan").write_bytes(text.encode(encoding))
+    assert 2 == run("check", "plan").code
+    assert 2 == run("check", "-", stdin=text.encode(encoding)).code
 
 
 @pytest.mark.parametrize("code", [POOL, '{"resource": {"aws_cognito_user_pool": {"a": {"name": "x"}}}}'])

@@ -75,6 +75,8 @@ def _paths(options: Options, shell: Shell) -> tuple[dict[str, bytes], tuple[str,
         held = {name: shell.stdin.read()}
     except OSError as error:
         raise UsageError(f"stdin cannot be read: {(error.strerror or 'it is closed').lower()}") from error
+    if not options.stdin_filename and not held[name].strip():
+        raise UsageError("stdin is empty: did the command that should write to it fail?")
     return held, tuple(name if path == "-" else path for path in paths)
 
 

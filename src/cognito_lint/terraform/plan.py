@@ -6,6 +6,7 @@ https://developer.hashicorp.com/terraform/internals/json-format
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
@@ -24,6 +25,10 @@ from cognito_lint.work import ALONE, Work
 _MENTION = f'"{POOL}"'.encode()
 _CONFIGURATION_SUFFIXES = (*TERRAFORM_SUFFIXES, ".yaml", ".yml")
 _TELLTALE = re.compile(r'"(?:resource_changes|planned_values|terraform_version|format_version)"\s*:')
+_BEGINNING = re.compile(rb'\s*\{\s*"(?:format_version|version|terraform_version)"\s*:')
+_ENOUGH = 1_000
+_LOG = re.compile(r'\s*\{\s*"@level"')
+_SHOW = "write its JSON: terraform show -json plan.tfplan"
 
 
 def units(
@@ -33,7 +38,11 @@ def units(
     work: Work = ALONE,
 ) -> tuple[Unit, ...]:
     """One unit for each plan or state with user pools among the inventory's files."""
-    paths = [path for path in json_inputs(inventory, _CONFIGURATION_SUFFIXES) if repository.mentions(path, (_MENTION,))]
+    paths = [
+        path
+        for path in json_inputs(inventory, _CONFIGURATION_SUFFIXES)
+        if repository.mentions(path, (_MENTION,)) or (path in inventory.named and _seems_one(path, repository))
+    ]
     found = work.each(partial(_unit, repository=repository), paths, shown=str, failed=_failed)
     return tuple(unit for unit in found if unit is not None)
 
@@ -42,22 +51,52 @@ def _failed(path: str, reason: str) -> Unit | None:
     return Unit(path, "terraform-plan", problems=(Problem(Span(path), reason),), files=frozenset({path}))
 
 
-def _unit(path: str, repository: Repository) -> Unit | None:
+def _seems_one(path: str, repository: Repository) -> bool:
+    """Whether a file without a word of user pools is a plan or state by its first bytes: it may have been cut short."""
     try:
+        data = repository.read(path)
+    except UnreadableError:
+        return False
+    start = data[:_ENOUGH]
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        start = start[2:].replace(b"\0", b"")
+    return _is_stored(data) or _BEGINNING.match(start.removeprefix(codecs.BOM_UTF8)) is not None
+
+
+def _is_stored(data: bytes) -> bool:
+    """Whether it is what `terraform plan -out` writes: an archive with a member of this name."""
+    return data.startswith(b"PK\3\4") and b"tfplan" in data
+
+
+def _unit(path: str, repository: Repository) -> Unit | None:
+    found = _read(path, repository)
+    if isinstance(found, Problem):
+        return Unit(path, "terraform-plan", problems=(found,), files=frozenset({path}))
+    return found
+
+
+def _read(path: str, repository: Repository) -> Unit | Problem | None:
+    """What a file holds; why it cannot be had; None where it is something else."""
+    try:
+        if _is_stored(repository.read(path)):
+            return Problem(Span(path), "this plan is as terraform plan -out writes it, for Terraform alone", _SHOW)
         text = repository.text(path)
     except UnreadableError as error:
         # it speaks of a pool and is too large, or no text: not to be passed over
-        return Unit(path, "terraform-plan", problems=(Problem(error.span, error.message),), files=frozenset({path}))
+        return Problem(error.span, error.message)
     try:
         root = scan(text, path)
     except JsonError as error:
+        if _LOG.match(text):
+            return Problem(Span(path), "these are the log lines of Terraform's -json, which hold no values", _SHOW)
         if not _TELLTALE.search(text):
             return None
         message = f"this plan or state cannot be read: {error.message}"
-        problem = Problem(error.span, message, "write it again with terraform show -json")
-        return Unit(path, "terraform-plan", problems=(problem,), files=frozenset({path}))
+        return Problem(error.span, message, "write it again with terraform show -json")
     kind = _kind(root.value)
     if kind is None:
+        if f'"{POOL}"' in text and _is_old_state(root.value):
+            return Problem(Span(path), "this state is of Terraform 0.11 or older", "write it with terraform show -json")
         return None
     top = {member.key: member.node for member in root.members()}
     resources = _resources(root, top, kind)
@@ -85,6 +124,11 @@ def _kind(value: Any) -> Kind | None:
     if value.get("version") == 4 and isinstance(value.get("resources"), list) and "terraform_version" in value:
         return "terraform-state"
     return None
+
+
+def _is_old_state(value: Any) -> bool:
+    """Whether it is a state file before version 4, whose attributes are written in another way."""
+    return isinstance(value, dict) and value.get("version") in (1, 2, 3) and isinstance(value.get("modules"), list)
 
 
 def _problems(top: Mapping[str, JsonNode]) -> Iterator[Problem]:
