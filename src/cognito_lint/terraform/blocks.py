@@ -11,14 +11,14 @@ from typing import TypeAlias
 
 from cognito_lint import worlds
 from cognito_lint.model import Span, Step, Trace
-from cognito_lint.terraform import loops
+from cognito_lint.terraform import elements, loops
 from cognito_lint.terraform.configuration import attribute_of, nested_blocks
 from cognito_lint.terraform.expressions import Evaluator
-from cognito_lint.terraform.identities import derived, identity
+from cognito_lint.terraform.identities import identity
 from cognito_lint.terraform.reader import as_reference
 from cognito_lint.terraform.syntax import Block, Body, Expression, Variable, blocks_of
 from cognito_lint.terraform.traces import passed, with_step
-from cognito_lint.terraform.types import ANY, BOOL, NUMBER, STRING, Collection
+from cognito_lint.terraform.types import BOOL, NUMBER, STRING
 from cognito_lint.terraform.values import BoundError, EvaluationError, Plain, Result, UnknownValue, object_of
 from cognito_lint.worlds import Choice
 
@@ -107,10 +107,10 @@ def _dynamic(evaluator: Evaluator, block: Block) -> Choice[Blocks]:
             return Refused(refusal)
         if isinstance(collection, UnknownValue):
             question = worlds.boolean(identity("has elements", (collection,)), f"length({site.text}) > 0")
-            kind = collection.type.element if isinstance(collection.type, Collection) else ANY
-            key = derived(ANY, "element key", (collection,), site)
-            value = derived(kind, "element", (collection,), site, nullable=True)
-            some = Found((nested(key, value),))
+            one = elements.any_of(collection, site.key, site)
+            if one.included is False:
+                return none(collection)
+            some = Found((nested(one.key, one.value),))
             return worlds.choose(worlds.holds(question, "true"), lambda: some, lambda: none(collection))
         items = tuple(loops.items(collection))
         if len(items) > MAX_BLOCKS:

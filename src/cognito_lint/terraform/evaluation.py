@@ -196,8 +196,9 @@ class _Root:
             for atom in atoms(choice)
         }
         found: dict[str, list[Requirement]] = {}
+        open_elements = [one for instance in self._instances for one in instance.open_elements()]
         for instance in self._instances:
-            for condition in validations.requirements(instance, asked):
+            for condition in validations.requirements(instance, asked, open_elements):
                 one = Requirement.that(condition)
                 module = instance.address if any(map(is_late, one.subjects)) else ""
                 found.setdefault(module, []).append(one)

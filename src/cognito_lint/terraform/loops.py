@@ -6,12 +6,14 @@ https://developer.hashicorp.com/terraform/language/expressions/for and …/splat
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from cognito_lint import worlds
 from cognito_lint.model import Step
-from cognito_lint.terraform import operators
+from cognito_lint.terraform import elements, operators
 from cognito_lint.terraform.conversion import convert
+from cognito_lint.terraform.elements import Element
 from cognito_lint.terraform.identities import derived
 from cognito_lint.terraform.syntax import Expression, ForObject, ForTuple, Splat
 from cognito_lint.terraform.types import ANY, BOOL, NUMBER, STRING, Collection, ObjectType, TupleType, Type
@@ -84,7 +86,7 @@ def for_tuple(evaluator: Evaluator, node: ForTuple) -> Result:
 
     def build(collection: Plain) -> Result:
         if isinstance(collection, UnknownValue):
-            return _unknown(evaluator, node, collection)
+            return _of_unknown(evaluator, node, collection)
         gathered: _Gathered[Result] = _Gathered()
         for inner, included in _iterations(evaluator, node, collection):
             if included is not False:
@@ -122,7 +124,7 @@ def for_object(evaluator: Evaluator, node: ForObject) -> Result:
 
     def build(collection: Plain) -> Result:
         if isinstance(collection, UnknownValue):
-            return _unknown(evaluator, node, collection)
+            return _of_unknown(evaluator, node, collection)
         pairs: _Gathered[tuple[Plain, Result]] = _Gathered()
         for inner, included in _iterations(evaluator, node, collection):
             if included is False:
@@ -140,6 +142,28 @@ def _unknown(evaluator: Evaluator, node: ForTuple | ForObject | Splat, source: U
     """What becomes of elements that are not known: the same wherever the same is made of the same ones."""
     operation, operands = evaluator.meaning(node)
     return derived(ANY, operation, (source, *operands), evaluator.site(node.span), reason=source.reason)
+
+
+def _of_unknown(evaluator: Evaluator, node: ForTuple | ForObject, source: UnknownValue) -> UnknownValue:
+    """What a `for` makes of elements that are not known, and of any one of them."""
+    result = _unknown(evaluator, node, source)
+    if isinstance(node, ForObject) and node.grouped:
+        return result
+
+    def element(name: str) -> Element:
+        site = evaluator.site(node.collection.span)
+        one = elements.any_of(source, name, site)
+        with evaluator.scope.budget.doubts.ignored():
+            inner = within(evaluator, node, one.key, one.value)
+            included = worlds.both(one.included, is_included(inner, node))
+            value = inner.evaluate(node.result)
+            if isinstance(node, ForTuple):
+                key: Result = derived(NUMBER, f"{name} each.key", (result,), site)
+            else:
+                key = convert(inner.evaluate(node.result_key), STRING)
+            return Element(key, value, included, one.first)
+
+    return replace(result, element=element)
 
 
 def _object(evaluator: Evaluator, node: ForObject, pairs: tuple[tuple[Plain, Result], ...]) -> Result:
@@ -166,14 +190,21 @@ def _iterations(
     if not collection.data and node.condition is not None:
         _refuse_condition(evaluator, node)
     for key, value in items(collection):
-        names = {node.value: value} if node.key is None else {node.key: key, node.value: value}
-        inner = evaluator.within(names)
-        included: Choice[bool] = True
-        if node.condition is not None:
-            condition = inner.boolean(node.condition)
-            message = "Invalid 'for' condition: the value must not be null."
-            included = operators.truth(operators.refuse_null(condition, message))
-        yield inner, included
+        inner = within(evaluator, node, key, value)
+        yield inner, is_included(inner, node)
+
+
+def within(evaluator: Evaluator, node: ForTuple | ForObject, key: Result, value: Result) -> Evaluator:
+    """An evaluator that knows one element."""
+    return evaluator.within({node.value: value} if node.key is None else {node.key: key, node.value: value})
+
+
+def is_included(inner: Evaluator, node: ForTuple | ForObject) -> Choice[bool]:
+    """Whether the `if` lets the element be that `inner` knows. Raises EvaluationError."""
+    if node.condition is None:
+        return True
+    message = "Invalid 'for' condition: the value must not be null."
+    return operators.truth(operators.refuse_null(inner.boolean(node.condition), message))
 
 
 def _refuse_condition(evaluator: Evaluator, node: ForTuple | ForObject) -> None:

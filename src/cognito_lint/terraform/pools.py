@@ -105,7 +105,8 @@ class _Pool:
         try:
             full = worlds.lift(self._accepted, written)
             accepted = worlds.lift(_is_accepted, written, full)
-            self._require(accepted)
+            if accepted is not False:  # what the provider never accepts is reported, like a wrong mode that is known
+                self._require(accepted)
             return full, self._value(written)
         except TooManyWorldsError as error:
             return (Value(Unknown(str(error))),) * 2
@@ -181,7 +182,7 @@ class _Pool:
             return value_of(leaf)
         self._questions[leaf.reason] = leaf.subject
         site = self._evaluator.site(self._declaration.block.span)
-        choice: Choice[Value] = value_of(leaf)
+        choice: Choice[Value] = Value(Unknown(leaf.reason, frozenset(MODES)), leaf.trace)
         for mode in reversed(MODES):
             hit = equals(leaf, string(mode), site)
             choice = worlds.lift(lambda yes, other, mode=mode: Value(mode, leaf.trace) if yes else other, hit, choice)

@@ -11,9 +11,10 @@ from typing import TypeAlias
 
 from cognito_lint import worlds
 from cognito_lint.model import Span, Step
-from cognito_lint.terraform import access
+from cognito_lint.terraform import access, elements
 from cognito_lint.terraform.configuration import Declaration
 from cognito_lint.terraform.conversion import convert, expand
+from cognito_lint.terraform.elements import Element
 from cognito_lint.terraform.expressions import Evaluator, Names
 from cognito_lint.terraform.identities import Site, derived, identity
 from cognito_lint.terraform.keys import STAR, Key
@@ -77,6 +78,7 @@ class Repetition:
         self._evaluator = evaluator
         self._value: Result | None = None
         self._attribute: Attribute | None = None
+        self._one: Choice[Element] | None = None
         self.expansion: Choice[Expansion] = _ONE
         self.span: Span = declaration.block.span
         count, each, switch = declaration.attribute("count"), declaration.attribute("for_each"), enabled(declaration)
@@ -144,7 +146,10 @@ class Repetition:
                 return leaf.exists if key == STAR else False
             return key == STAR
 
-        return worlds.lift(one, self.expansion)
+        there = worlds.lift(one, self.expansion)
+        if key == STAR and self.by_name:
+            return worlds.both(there, worlds.lift(lambda any_one: any_one.included, self._any()))
+        return there
 
     def possible(self) -> Choice[bool]:
         """Where Terraform does not refuse the argument."""
@@ -164,8 +169,9 @@ class Repetition:
             index: Result = number(key) if isinstance(key, int) else self._star(NUMBER, "count.index", site)
             return {"count": object_of({"index": index})}
         if key == STAR or self._value is None or not isinstance(key, str):
-            value = self._star_value(site)
-            return {"each": object_of({"key": self._star(STRING, "each.key", site), "value": value})}
+            name: Result = worlds.lift(lambda one: one.key, self._any())
+            value: Result = worlds.lift(lambda one: one.value, self._any())
+            return {"each": object_of({"key": name, "value": with_step(value, step)})}
         element: Result = worlds.lift(lambda leaf: _element(leaf, key, site), self._value)
         return {"each": object_of({"key": string(key, (step,)), "value": with_step(element, step)})}
 
@@ -173,13 +179,35 @@ class Repetition:
         reason = self.open_reason() or self.refusal or f"{site.text} is not known"
         return derived(kind, f"{site.key} {text}", (), site, reason=reason)
 
-    def _star_value(self, site: Site) -> Result:
+    def open_element(self) -> Element | None:
+        """What stands for each instance that is not known; None where there is none, or where it depends on more."""
+        if not self.by_name or STAR not in self.instances():
+            return None
+        found = [one for one in worlds.leaves(self._any()) if one.first.collection is not None]
+        return found[0] if len(found) == 1 else None
+
+    def _any(self) -> Choice[Element]:
+        """Any instance of those that are not known, in every world."""
+        if self._one is None:
+            site = self._evaluator.site(self.span)
+            self._one = self._star_element(site)  # whoever asks for it while it is made is answered with this
+            if self._value is not None:
+                self._one = worlds.lift(lambda leaf: self._of_leaf(leaf, site), self._value)
+        return self._one
+
+    def _of_leaf(self, leaf: Plain, site: Site) -> Element:
+        if isinstance(leaf, UnknownValue) and not leaf.error:
+            return elements.any_of(leaf, site.key, site)
+        return self._star_element(site)
+
+    def _star_element(self, site: Site) -> Element:
         reason = self.open_reason() or self.refusal or f"{site.text} is not known"
         kind: Type = ANY
         for leaf in leaves(self._value) if self._value is not None else ():
             if isinstance(leaf.type, Collection):
                 kind = leaf.type.element
-        return derived(kind, f"{site.key} each.value", (), site, nullable=True, reason=reason)
+        value = derived(kind, f"{site.key} each.value", (), site, nullable=True, reason=reason)
+        return Element(self._star(STRING, "each.key", site), value)
 
 
 def _order(key: Key) -> tuple[int, int, str]:

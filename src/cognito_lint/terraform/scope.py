@@ -11,10 +11,11 @@ from cognito_lint.terraform import references
 from cognito_lint.terraform.configuration import Configuration, Declaration
 from cognito_lint.terraform.constraints import Constraint
 from cognito_lint.terraform.deployment import Deployment
+from cognito_lint.terraform.elements import Element
 from cognito_lint.terraform.expressions import Evaluator
 from cognito_lint.terraform.identities import Site, past_bound
 from cognito_lint.terraform.json_comments import ignores_of
-from cognito_lint.terraform.keys import Key, suffix
+from cognito_lint.terraform.keys import STAR, Key, suffix
 from cognito_lint.terraform.repetition import Repetition
 from cognito_lint.terraform.syntax import Attribute
 from cognito_lint.terraform.templates import repository_text
@@ -278,6 +279,13 @@ class Instance:
             self._repetitions[name] = found
             self.deployment.require(worlds.either(worlds.negate(self.exists), found.possible()), by_plan=True)
         return self._repetitions[name]
+
+    def open_elements(self) -> Iterator[tuple[Element, Choice[bool]]]:
+        """What stands for the instances of calls and resources that are not known, and where there is any."""
+        for repetition in self._repetitions.values():
+            element = repetition.open_element()
+            if element is not None:
+                yield element, worlds.both(self.exists, repetition.exists(STAR))
 
     def child(self, name: str, key: Key) -> Instance | None:
         """One instance of a called module; None if the module is not there. Raises BoundError."""

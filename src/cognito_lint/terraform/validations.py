@@ -6,11 +6,13 @@ https://developer.hashicorp.com/terraform/language/expressions/custom-conditions
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from cognito_lint import worlds
+from cognito_lint.terraform import every_element
 from cognito_lint.terraform.configuration import Declaration
 from cognito_lint.terraform.conversion import convert
+from cognito_lint.terraform.elements import Element
 from cognito_lint.terraform.expressions import EVALUATION_ERRORS, Evaluator
 from cognito_lint.terraform.operators import truth
 from cognito_lint.terraform.scope import Instance
@@ -20,9 +22,11 @@ from cognito_lint.terraform.values import EvaluationError, Known, Plain, Result,
 from cognito_lint.worlds import Atom, Choice, Subject
 
 
-def requirements(instance: Instance, asked: Iterable[Atom]) -> Iterator[Choice[bool]]:
-    """What the validations of the instance's open variables leave possible: of their values as a whole, and of each
-    outcome that is asked for."""
+def requirements(
+    instance: Instance, asked: Iterable[Atom], open_elements: Sequence[tuple[Element, Choice[bool]]]
+) -> Iterator[Choice[bool]]:
+    """What the validations of the instance's open variables leave possible: of their values as a whole, of each
+    outcome that is asked for, and of what stands for any element of a collection."""
     outcomes: dict[Subject, set[str]] = {}
     for atom in asked:
         outcomes.setdefault(atom.subject, set()).add(atom.outcome)
@@ -35,6 +39,8 @@ def requirements(instance: Instance, asked: Iterable[Atom]) -> Iterator[Choice[b
                 passes = _passes(Evaluator(instance), condition)
                 if passes is not None:
                     yield worlds.either(worlds.negate(instance.exists), passes)
+                for holds in every_element.rules(Evaluator(instance), condition, open_elements):
+                    yield worlds.either(worlds.negate(instance.exists), holds)
             if conditions:
                 yield from _of_outcomes(instance, name, instance.checked[name], conditions, outcomes)
 

@@ -12,13 +12,16 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cognito_lint import worlds
 from cognito_lint.model import Trace
 from cognito_lint.terraform import numbers
 from cognito_lint.terraform.types import ANY, BOOL, NUMBER, STRING, Collection, ObjectType, TupleType, Type
 from cognito_lint.worlds import Choice, Split, Subject
+
+if TYPE_CHECKING:
+    from cognito_lint.terraform.elements import Element
 
 MAX_NESTING = 100
 MAX_JOINT_WORLDS = 20_000
@@ -64,6 +67,7 @@ class UnknownValue:
     a conversion lies between them and `type`. `entries` are those of an unknown map or object that are known to be
     there all the same: `merge(var.unknown, { a = 1 }).a` is 1. `bound` marks what is unknown because a bound of ours
     was passed: whatever is asked about it names that bound. `affixes` are how a string is sure to begin and to end.
+    `element` makes any element of what a `for` makes of an unknown collection, under a name that sets it apart.
     """
 
     type: Type
@@ -76,6 +80,7 @@ class UnknownValue:
     entries: Mapping[str, Result] | None = None
     bound: bool = False
     affixes: Affixes = ("", "")
+    element: Callable[[str], Element] | None = field(default=None, compare=False, repr=False)
 
 
 Affixes: TypeAlias = "tuple[str, str]"

@@ -1,0 +1,80 @@
+"""Any element of a collection that is not known: what is said of it holds for each of them.
+
+Part of the stage "resolve": `for_each`, `dynamic` blocks and `for` expressions over what nobody knows yet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from cognito_lint import worlds
+from cognito_lint.terraform.conversion import convert
+from cognito_lint.terraform.identities import Site, derived
+from cognito_lint.terraform.types import ANY, NUMBER, STRING, Collection, ObjectType, TupleType, Type
+from cognito_lint.terraform.values import BoundError, EvaluationError, Result, UnknownValue, failed, null
+from cognito_lint.worlds import Choice, TooManyWorldsError
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """Key and value of any element, and where it is one: an `if` of a `for` may leave it out.
+
+    `origin` is the element that a `for` has made it of, and `collection` what it is an element of where no `for` has.
+    """
+
+    key: Result
+    value: Result
+    included: Choice[bool] = True
+    origin: Element | None = None
+    collection: UnknownValue | None = None
+
+    @property
+    def first(self) -> Element:
+        """What all `for` expressions began with."""
+        return self.origin or self
+
+
+def any_of(collection: UnknownValue, name: str, site: Site) -> Element:
+    """Any element of a collection. Whoever speaks of one gives it a `name`: two of them need not be the same one."""
+    plain = _plain(collection, name, site)
+    if collection.element is None:
+        return plain
+    try:
+        made = _sound(collection.element(name))
+        value = convert(made.value, _type_of_each(collection.type))
+        return replace(made, key=value if _is_set(collection.type) else made.key, value=value)
+    except (EvaluationError, BoundError, TooManyWorldsError, RecursionError):
+        return plain  # Terraform refuses it as soon as there is one, or a bound of ours was passed
+
+
+def _plain(collection: UnknownValue, name: str, site: Site) -> Element:
+    kind = collection.type
+    value = derived(_type_of_each(kind), f"{name} each.value", (collection,), site, nullable=True)
+    key = value if _is_set(kind) else derived(_key_type(kind), f"{name} each.key", (collection,), site)
+    return Element(key, value, collection=collection)
+
+
+def _sound(made: Element) -> Element:
+    """The element without the worlds in which Terraform refuses it. Raises EvaluationError if those are all."""
+    refused = worlds.lift(lambda key, value: failed(key) or failed(value), made.key, made.value)
+    if refused is False:
+        return made
+    if refused is True:
+        raise EvaluationError
+    value = worlds.lift(lambda leaf: null() if failed(leaf) else leaf, made.value)
+    return replace(made, value=value, included=worlds.both(made.included, worlds.negate(refused)))
+
+
+def _type_of_each(kind: Type) -> Type:
+    return kind.element if isinstance(kind, Collection) else ANY
+
+
+def _key_type(kind: Type) -> Type:
+    if isinstance(kind, ObjectType) or (isinstance(kind, Collection) and kind.kind == "map"):
+        return STRING
+    is_sequence = isinstance(kind, TupleType) or (isinstance(kind, Collection) and kind.kind == "list")
+    return NUMBER if is_sequence else ANY
+
+
+def _is_set(kind: Type) -> bool:
+    return isinstance(kind, Collection) and kind.kind == "set"
