@@ -51,6 +51,14 @@ def test_several_blocks_of_one_type() -> None:
     assert () == blocks_of(body, "d")
 
 
+def test_arrays_within_an_array_of_blocks() -> None:
+    """An array's element is one block: its body may be an array of objects again, and null says nothing."""
+    found = blocks_of(read('{"b": [[{"a": 1}, {"c": 2}], null, []]}'), "b")
+    assert [{"a", "c"}, set(), set()] == [set(block.body.attributes) for block in found]
+    (block,) = blocks_of(read('{"b": [[null, {"a": 1}]]}'), "b")
+    assert 1 == len(block.body.problems)
+
+
 def test_block_of_another_shape_is_there_and_a_problem() -> None:
     """What cannot be read as a block is not taken for absent."""
     (block,) = blocks_of(read('{"b": "x"}'), "b")

@@ -79,11 +79,13 @@ def _body(node: JsonNode) -> Body:
 
 
 def _objects(node: JsonNode, problems: list[Problem], what: str) -> Iterator[JsonNode]:
-    """The node, or its elements: objects all; null is nothing."""
+    """The node, or its elements: objects all; null in place of them is nothing."""
+    if node.value is None:
+        return
     for part in node.elements() if isinstance(node.value, list) else (node,):
         if isinstance(part.value, dict):
             yield part
-        elif part.value is not None:
+        else:
             problems.append(Problem(part.span, f"{what} is written as an object, or as an array of objects"))
 
 
@@ -112,14 +114,20 @@ def _blocks(name: str, members: list[JsonMember], labels: int) -> Iterator[Block
 def _unpack(
     name: str, member: JsonMember, labels: tuple[str, ...], missing: int, problems: list[Problem]
 ) -> Iterator[Block]:
-    """One object inside the other for each label, any of them an array of such; then the bodies."""
-    for part in _objects(member.node, problems, f"the block {name}"):
-        if missing:
+    """One object inside the other for each label, any of them an array of such; then the bodies, of which each may
+    be an array again, and null within an array: a body that says nothing."""
+    node = member.node
+    if missing:
+        for part in _objects(node, problems, f"the block {name}"):
             for inner in part.members():
                 if inner.key != _COMMENT:
                     yield from _unpack(name, inner, (*labels, inner.key), missing - 1, problems)
-        else:
+        return
+    for part in node.elements() if isinstance(node.value, list) else _objects(node, problems, f"the block {name}"):
+        if part.value is None or isinstance(part.value, list):
             yield _block(name, labels, member.span, part)
+        else:
+            yield from (_block(name, labels, member.span, one) for one in _objects(part, problems, f"the block {name}"))
 
 
 def _block(name: str, labels: tuple[str, ...], header: Span, node: JsonNode) -> Block:
