@@ -35,7 +35,7 @@ def in_file(file: str, repository: Repository) -> tuple[Ignore, ...]:
         plain = data.replace(b"\0", b"") if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else data
         if not any(needle in plain for needle in ignores.NEEDLES):
             return ()
-        source = Source(file, decode(data, file))
+        source = Source(file, decode(data, file, tolerant=True))
     except UnreadableError:
         return ()
     # a reader is imported only where somebody speaks to us

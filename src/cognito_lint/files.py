@@ -208,9 +208,10 @@ class Repository:
             raise answer
         return answer
 
-    def text(self, path: str) -> str:
-        """The text of a file: UTF-8, or UTF-16 with a byte order mark, which is left out. Raises UnreadableError."""
-        return decode(self.read(path), path)
+    def text(self, path: str, *, tolerant: bool = False) -> str:
+        """The text of a file: UTF-8, or UTF-16 with a byte order mark, which is left out. `tolerant` is for who shows
+        or searches what a reader took. Raises UnreadableError."""
+        return decode(self.read(path), path, tolerant=tolerant)
 
     def rough_text(self, path: str) -> str | None:
         """`text`, or what its bytes would say if they were some; None where they cannot be had."""
@@ -341,10 +342,10 @@ def _bytes_of(path: str) -> bytes:
         return stream.read()
 
 
-def decode(data: bytes, path: str) -> str:
+def decode(data: bytes, path: str, *, tolerant: bool = False) -> str:
     """The text of `data`: UTF-8, or UTF-16 with a byte order mark, which is left out.
 
-    Raises UnreadableError with the position of the first byte that is not text.
+    Raises UnreadableError with the position of the first byte that is not text, unless `tolerant` puts U+FFFD there.
     """
     encoding = "utf-8"
     for mark, name in _BYTE_ORDER_MARKS:
@@ -352,7 +353,7 @@ def decode(data: bytes, path: str) -> str:
             data, encoding = data[len(mark) :], name
             break
     try:
-        return data.decode(encoding)
+        return data.decode(encoding, errors="replace" if tolerant else "strict")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode(encoding, errors="replace")
         line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1

@@ -132,6 +132,15 @@ def test_terraform_on_stdin_needs_a_name(run, code):
     )
 
 
+def test_a_comment_of_another_encoding_is_shown_and_heard(run, tmp_path):
+    """A file that Terraform reads in spite of its comments' bytes is quoted, and its suppressions hold."""
+    pool = b'resource "aws_cognito_user_pool" "%b" { # caf\xe9\n}\n'
+    (tmp_path / "main.tf").write_bytes(pool % b"a" + b"# cognito-lint: ignore[COG001] old caf\xe9\n" + pool % b"b")
+    ran = run("check")
+    assert (1, True) == (ran.code, '"a" { # caf\ufffd' in ran.out)
+    assert "aws_cognito_user_pool.b" not in ran.out
+
+
 def test_named_file_that_no_reader_takes_is_said(run, write):
     """A file that the user names and that speaks of Terraform's user pools is not left out in silence."""
     write("pool.hcl", POOL)

@@ -230,3 +230,20 @@ def test_only_opentofu_reads_tofu_files(tmp_path: Path) -> None:
         for engine in ("terraform", "opentofu")  # type: ignore[list-item]
     ]
     assert defaults == [Literal(1), Literal(2)]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "read"),
+    [
+        ("a.tf", b"# caf\xe9\n// \xff\nlocals { /* \xe9\n */\n  a = 1 # \xe9\n}\n", True),
+        ("a.tf", b'locals {\n  a = "\xe9" # caf\xe9\n}\n', False),
+        ("a.tf", b"locals {\n  a = <<E\n# \xe9\nE\n}\n", False),
+        ("a.tf", b"locals {\n  a = 1\n  \xe9 = 2\n}\n", False),
+        ("a.tf.json", b'{"//": "\xe9", "locals": {"a": "\xe9"}}', True),
+    ],
+)
+def test_bytes_that_are_no_text(tmp_path: Path, name: str, text: bytes, read: bool) -> None:
+    """Terraform takes them in comments, and anywhere in the JSON form."""
+    (tmp_path / name).write_bytes(text)
+    module = Library(Repository(tmp_path), "tree-sitter").module(".")
+    assert ((["a"], 0) if read else ([], 1)) == (list(module.locals), len(module.problems))

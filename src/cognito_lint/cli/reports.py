@@ -59,7 +59,7 @@ def _source(repository: Repository) -> SourceText:
     @lru_cache(maxsize=32)
     def source(path: str) -> str | None:
         try:
-            return repository.text(path)
+            return repository.text(path, tolerant=True)
         except UnreadableError:
             return None
 

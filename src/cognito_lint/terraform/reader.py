@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import re
+from collections.abc import Iterator
 
 from cognito_lint.files import Repository, UnreadableError, decode
 from cognito_lint.inputs import HclReader
@@ -13,6 +15,7 @@ from cognito_lint.terraform.hcl_parser import ExpressionParser
 from cognito_lint.terraform.hcl_tokens import END, HclSyntaxError, Tokens
 from cognito_lint.terraform.syntax import Broken, Expression, File, Template, Tuple
 
+_NO_TEXT = re.compile("[\udc80-\udcff]")  # what "surrogateescape" makes of bytes that are no text
 MAX_SIZE = 8 * 1024 * 1024
 
 
@@ -25,7 +28,7 @@ def read_file(path: str, repository: Repository, reader: HclReader = "tree-sitte
     if len(data) > MAX_SIZE:
         bound = MAX_SIZE // (1024 * 1024)
         raise UnreadableError(Span(path), f"the file is larger than the bound of {bound} MiB for Terraform's language")
-    text = decode(data, path)
+    text = _text(data, path)
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise UnreadableError(Span(path), "the file is UTF-16; Terraform reads UTF-8 alone")
     if path.endswith(".json"):
@@ -38,7 +41,31 @@ def read_file(path: str, repository: Repository, reader: HclReader = "tree-sitte
         return python_hcl2_reader.read(text, path)
     from cognito_lint.terraform import hcl_reader
 
-    return hcl_reader.read(data.removeprefix(codecs.BOM_UTF8), path)
+    return hcl_reader.read(text.encode(), path)
+
+
+def _text(data: bytes, path: str) -> str:
+    """The text, with U+FFFD for bytes that are none where Terraform takes those: in comments, and anywhere in JSON.
+
+    Raises UnreadableError.
+    """
+    try:
+        return decode(data, path)
+    except UnreadableError:
+        text = data.decode(errors="surrogateescape")
+        if not path.endswith(".json") and any(map(_NO_TEXT.search, _outside_comments(text))):
+            raise
+        return decode(data, path, tolerant=True)
+
+
+def _outside_comments(text: str) -> Iterator[str]:
+    from cognito_lint.terraform.comments import comments
+
+    position = 0
+    for comment in comments(text):
+        yield text[position : comment.start]
+        position = comment.end
+    yield text[position:]
 
 
 def parse_expression(text: str, path: str) -> Expression:

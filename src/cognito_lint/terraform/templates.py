@@ -162,7 +162,7 @@ def render(evaluator: Evaluator, text: str, name: str, variables: Mapping[str, R
 
 def repository_text(repository: Repository, span: Span) -> str:
     """The source at a span of one file, on as many lines as it has."""
-    lines = repository.text(span.file).split("\n")[span.line - 1 : span.end_line]
+    lines = repository.text(span.file, tolerant=True).split("\n")[span.line - 1 : span.end_line]
     if not lines:
         return ""
     lines[-1] = lines[-1][: span.end_column - 1]
