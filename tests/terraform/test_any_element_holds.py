@@ -30,7 +30,13 @@ OF_STRINGS = [
     '{ AUDIT = "ENFORCED", ENFORCED = "ENFORCED" }[V]',
     'try({ AUDIT = "ENFORCED" }[V], "ENFORCED")',
 ]
-OF_OBJECTS = ["V.s", "V.n", 'merge(V, { s = "ENFORCED" }).s', '(V.n == "a" ? "ENFORCED" : V.s)']
+OF_OBJECTS = [
+    "V.s",
+    "V.n",
+    'merge(V, { s = "ENFORCED" }).s',
+    '(V.n == "a" ? "ENFORCED" : V.s)',
+    '(V.n == V.s ? "ENFORCED" : "OFF")',
+]
 CONDITIONS = ['MODE == "ENFORCED"', 'MODE != "AUDIT"', 'contains(["ENFORCED", "x"], MODE)', 'can(regex("E", MODE))']
 VALIDATIONS = [
     "alltrue([for z in var.NAME : CONDITION])",
@@ -56,6 +62,8 @@ def _collection(random: Random, depth: int) -> tuple[str, bool]:
         name = random.choice("lmto")
         return f"var.{name}", name == "o"
     source, of_objects = _collection(random, depth - 1)
+    if random.random() < 0.4:
+        return _called(random, source, depth, of_objects=of_objects)
     mode = _mode(random, of_objects=of_objects, value="v")
     condition = f" if {_condition(random, of_objects=of_objects, value='v')}" if random.random() < 0.4 else ""
     made, are_objects = random.choice([(mode, False), (f'{{ n = "z", s = {mode} }}', True), ("v", of_objects)])
@@ -64,10 +72,42 @@ def _collection(random: Random, depth: int) -> tuple[str, bool]:
     return f'{{ for k, v in {source} : "${{k}}-x" => {made}{condition} }}', are_objects
 
 
+def _called(random: Random, source: str, depth: int, *, of_objects: bool) -> tuple[str, bool]:
+    """A function of a collection."""
+    listed = f"[for v in {source} : v]"
+    added = '{ n = "a", s = "ENFORCED" }' if of_objects else random.choice(['"ENFORCED"', '"OFF"'])
+    other, are_objects = _collection(random, depth - 1)
+    others = f"[for v in {other} : v]" if are_objects == of_objects else "[]"
+    forms = [
+        (f"concat([{added}], {listed})", of_objects),
+        (f"concat({listed}, {others})", of_objects),
+        (f'merge({{ a = {added} }}, {{ for i, v in {source} : "${{i}}" => v }})', of_objects),
+        (f"flatten([for v in {source} : [v, {added}]])", of_objects),
+        (f"flatten([for v in {source} : [for w in {other} : w]])", are_objects),
+        (f"[for p in setproduct({listed}, {others}) : p[1]]", of_objects),
+        (f'zipmap([for i, v in {listed} : "${{i}}"], {listed})', of_objects),
+        (f'values({{ for i, v in {source} : "${{i}}" => v }})', of_objects),
+        (f"setunion(toset({listed}), toset({others}))", of_objects),
+        (f"distinct({listed})", of_objects),
+        (f"{listed}[*].s" if of_objects else f"{listed}[*]", False),
+        (f'flatten([for i, v in {listed} : [for j, w in {listed} : {{ n = "${{i}}", s = "${{j}}" }}]])', True),
+        (f"[for p in setproduct({listed}, {listed}) : {{ n = jsonencode(p[0]), s = jsonencode(p[1]) }}]", True),
+        (f'[for j, n in reverse([for i, v in distinct({listed}) : "${{i}}"]) : {{ n = n, s = "${{j}}" }}]', True),
+        (
+            f'[for k, v in zipmap(reverse([for i, v in {listed} : "${{i}}"]), [for i, v in {listed} : "${{i}}"]) : '
+            "{ n = k, s = v }]",
+            True,
+        ),
+        (f"setsubtract(toset({listed}), [])", of_objects),
+    ]
+    return random.choice(forms)
+
+
 def _module(random: Random) -> str:
     collection, of_objects = _collection(random, random.randrange(3))
     by_key = f"{{ for i, w in {collection} : tostring(i) => w }}"
-    mode = _mode(random, of_objects=of_objects, value="each.value")
+    # the provider refuses other modes: they prove nothing
+    mode = f'({_mode(random, of_objects=of_objects, value="each.value")} == "ENFORCED" ? "ENFORCED" : "OFF")'
     if random.random() < 0.3:
         return f'module "m" {{\n  source   = "./m"\n  for_each = {by_key}\n  mode = {mode}\n  key = each.key\n}}\n'
     if random.random() < 0.3:

@@ -11,8 +11,17 @@ from cognito_lint import worlds
 from cognito_lint.terraform.conversion import convert
 from cognito_lint.terraform.identities import Site, derived
 from cognito_lint.terraform.types import ANY, NUMBER, STRING, Collection, ObjectType, TupleType, Type
-from cognito_lint.terraform.values import BoundError, EvaluationError, Result, UnknownValue, failed, null
-from cognito_lint.worlds import Choice, TooManyWorldsError
+from cognito_lint.terraform.values import (
+    BoundError,
+    EvaluationError,
+    Plain,
+    Result,
+    UnknownValue,
+    failed,
+    null,
+    type_of,
+)
+from cognito_lint.worlds import Choice, Split, TooManyWorldsError
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +50,18 @@ def any_of(collection: UnknownValue, name: str, site: Site) -> Element:
         return plain
     try:
         made = _sound(collection.element(name))
-        value = convert(made.value, _type_of_each(collection.type))
+        value = _converted(made.value, collection.type)
         return replace(made, key=value if _is_set(collection.type) else made.key, value=value)
     except (EvaluationError, BoundError, TooManyWorldsError, RecursionError):
         return plain  # Terraform refuses it as soon as there is one, or a bound of ours was passed
+
+
+def is_sequence(value: Plain) -> bool:
+    """Whether a value is sure to be a list, set or tuple."""
+    if isinstance(value.type, Collection):
+        return value.type.kind != "map"
+    made_by_for = isinstance(value, UnknownValue) and value.element is not None and value.entries is None
+    return isinstance(value.type, TupleType) or (value.type == ANY and made_by_for)
 
 
 def _plain(collection: UnknownValue, name: str, site: Site) -> Element:
@@ -63,6 +80,13 @@ def _sound(made: Element) -> Element:
         raise EvaluationError
     value = worlds.lift(lambda leaf: null() if failed(leaf) else leaf, made.value)
     return replace(made, value=value, included=worlds.both(made.included, worlds.negate(refused)))
+
+
+def _converted(value: Result, kind: Type) -> Result:
+    """The value as an element of a collection of this type. Raises EvaluationError."""
+    if isinstance(kind, Collection) and isinstance(value, Split) and type_of(value) == ANY:
+        raise EvaluationError("the elements have several types")  # and Terraform converts them to one
+    return convert(value, _type_of_each(kind))
 
 
 def _type_of_each(kind: Type) -> Type:

@@ -163,7 +163,8 @@ def _of_unknown(evaluator: Evaluator, node: ForTuple | ForObject, source: Unknow
                 key = convert(inner.evaluate(node.result_key), STRING)
             return Element(key, value, included, one.first)
 
-    return replace(result, element=element)
+    # an object is no sequence, whatever is in it
+    return replace(result, element=element, entries={} if isinstance(node, ForObject) else None)
 
 
 def _object(evaluator: Evaluator, node: ForObject, pairs: tuple[tuple[Plain, Result], ...]) -> Result:
@@ -229,7 +230,7 @@ def _try_condition(evaluator: Evaluator, node: ForTuple | ForObject, element: st
 def splat(evaluator: Evaluator, node: Splat, source: Plain) -> Result:
     """`source[*]…` of a plain source: of every element, or of the one value that is no sequence; null gives none."""
     if isinstance(source, UnknownValue) and not _is_single(source):
-        return _unknown(evaluator, node, source)
+        return _splat_of_unknown(evaluator, node, source)
     if is_null(source):
         if _is_sequence(source.type):
             raise EvaluationError("Splat of null value: splat expressions cannot be applied to null sequences.")
@@ -240,6 +241,22 @@ def splat(evaluator: Evaluator, node: Splat, source: Plain) -> Result:
     if not isinstance(source.type, Collection):
         return tuple_of(results, source.trace)
     return list_of(results, _type_of_each(evaluator, node, source.type.element, results), source.trace)
+
+
+def _splat_of_unknown(evaluator: Evaluator, node: Splat, source: UnknownValue) -> UnknownValue:
+    """What a splat makes of elements that are not known, and of any one of them if they are sure to be some."""
+    result = _unknown(evaluator, node, source)
+    if not elements.is_sequence(source):
+        return result
+
+    def element(name: str) -> Element:
+        site = evaluator.site(node.span)
+        one = elements.any_of(source, name, site)
+        with evaluator.scope.budget.doubts.ignored():
+            value = evaluator.within({"*": one.value}).evaluate(node.each)
+        return Element(derived(NUMBER, f"{name} each.key", (result,), site), value, one.included, one.first)
+
+    return replace(result, element=element)
 
 
 def _type_of_each(evaluator: Evaluator, node: Splat, element: Type, results: Sequence[Result]) -> Type:

@@ -11,6 +11,7 @@ from importlib import import_module
 from itertools import chain
 
 from cognito_lint.terraform.conversion import convert
+from cognito_lint.terraform.functions.any_element import with_element
 from cognito_lint.terraform.functions.base import (
     Context,
     FileAccess,
@@ -147,8 +148,9 @@ def _apply(
             continue
         if isinstance(value, UnknownValue) or not (parameter.shallow or is_wholly_known(value)):
             kind = _returns(function, values)
-            return derived(kind, name, values, context.site, nullable=function.nullable)
-    return function.implementation(context, *values)
+            blurred = derived(kind, name, values, context.site, nullable=function.nullable)
+            return with_element(name, values, blurred, context.site)
+    return with_element(name, values, function.implementation(context, *values), context.site)
 
 
 def _returns(function: Function, values: Sequence[Plain]) -> Type:

@@ -1,0 +1,131 @@
+"""What functions that take and give collections make of any element of one that is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from cognito_lint import worlds
+from cognito_lint.terraform.elements import Element, any_of, is_sequence
+from cognito_lint.terraform.identities import Site, derived, text_of
+from cognito_lint.terraform.types import ANY, NUMBER
+from cognito_lint.terraform.values import BoundError, Plain, Result, UnknownValue, leaves, number, string, tuple_of
+from cognito_lint.worlds import Choice
+
+MAX_ELEMENTS = 32
+_Of: TypeAlias = Callable[[str, Sequence[Plain], Site], Element]
+
+
+def with_element(function: str, arguments: Sequence[Plain], result: Result, site: Site) -> Result:
+    """The result of a function, which tells what any of its elements is where it is not known."""
+    of = _OF.get(function)
+    if of is None or not isinstance(result, UnknownValue) or result.error or result.bound:
+        return result
+    return replace(result, element=lambda name: of(name, arguments, site))
+
+
+def _same(name: str, arguments: Sequence[Plain], site: Site) -> Element:
+    """The elements of the first argument, or some of them, in other places."""
+    return _moved(_any(arguments[0], name, site), name, site)
+
+
+def _keys(name: str, arguments: Sequence[Plain], site: Site) -> Element:
+    one = _any(arguments[0], name, site)
+    return _moved(replace(one, value=one.key), name, site)
+
+
+def _zipmap(name: str, arguments: Sequence[Plain], site: Site) -> Element:
+    keys, values = (_any(argument, f"{name} {place}", site) for place, argument in enumerate(arguments))
+    return Element(keys.value, values.value, worlds.both(keys.included, values.included))
+
+
+def _setproduct(name: str, arguments: Sequence[Plain], site: Site) -> Element:
+    chosen = [_any(argument, f"{name} {place}", site) for place, argument in enumerate(arguments)]
+    included: Choice[bool] = True
+    for one in chosen:
+        included = worlds.both(included, one.included)
+    return _moved(Element(number(0), tuple_of(one.value for one in chosen), included), name, site)
+
+
+def _union(name: str, arguments: Sequence[Plain], site: Site) -> Element:
+    """The elements of all arguments."""
+    return _one_of([one for argument in arguments for one in _all(argument, name, site)], name, site)
+
+
+def _converted_union(name: str, arguments: Sequence[Plain], site: Site) -> Element:
+    """The elements of all arguments, converted to one type. Raises BoundError where they have several."""
+    one = _union(name, arguments, site)
+    if len({str(leaf.type) for leaf in leaves(one.value)} - {str(ANY)}) > 1:
+        raise BoundError("its elements have several types")
+    return one
+
+
+def _flatten(name: str, arguments: Sequence[Plain], site: Site) -> Element:
+    return _moved(_flat(_any(arguments[0], name, site), name, site), name, site)
+
+
+def _flat(one: Element, name: str, site: Site) -> Element:
+    """The element, or any of its own if it is a sequence."""
+    inside = f"{name} inside"
+
+    def within(value: Plain) -> Choice[Element]:
+        if not is_sequence(value):
+            return replace(one, value=value)
+        inner = _flat(_any(value, inside, site), inside, site)
+        return replace(inner, included=worlds.both(one.included, inner.included))
+
+    return _settled(worlds.lift(within, one.value))
+
+
+def _any(collection: Plain, name: str, site: Site) -> Element:
+    return _one_of(list(_all(collection, name, site)), name, site)
+
+
+def _all(collection: Plain, name: str, site: Site) -> Iterator[Element]:
+    """Each element that is known, or any."""
+    if isinstance(collection, UnknownValue):
+        yield any_of(collection, name, site)
+    elif isinstance(collection.data, Mapping):
+        yield from (Element(string(key), value) for key, value in collection.data.items())
+    elif isinstance(collection.data, tuple):
+        yield from (Element(number(place), value) for place, value in enumerate(collection.data))
+
+
+def _one_of(found: Sequence[Element], name: str, site: Site) -> Element:
+    """One of several, and nobody knows which. Raises BoundError."""
+    if not 0 < len(found) <= MAX_ELEMENTS:
+        raise BoundError(f"any of more than {MAX_ELEMENTS} elements, or of none")
+    chosen: Choice[Element] = found[-1]
+    for place, one in enumerate(found[:-1]):
+        text = f"it is about element {place} of {text_of(site)}"
+        question = worlds.boolean(f"{name} is {place} of {site.key}", text)
+        chosen = worlds.choose(worlds.holds(question, "true"), lambda one=one: one, lambda rest=chosen: rest)  # type: ignore[misc]
+    return _settled(chosen)
+
+
+def _settled(choice: Choice[Element]) -> Element:
+    """A choice of elements as one whose parts are choices."""
+    if isinstance(choice, Element):
+        return choice
+    key: Result = worlds.lift(lambda one: one.key, choice)
+    value: Result = worlds.lift(lambda one: one.value, choice)
+    return Element(key, value, worlds.lift(lambda one: one.included, choice))
+
+
+def _moved(one: Element, name: str, site: Site) -> Element:
+    """The element in another place, which nobody knows."""
+    place = derived(NUMBER, f"{name} place {site.key}", (), site, reason="it is any element")
+    return replace(one, key=place)
+
+
+_OF: Mapping[str, _Of] = {
+    **dict.fromkeys(("compact", "distinct", "matchkeys", "reverse", "setintersection", "setsubtract"), _same),
+    **dict.fromkeys(("slice", "sort", "values"), _same),
+    **dict.fromkeys(("coalescelist", "merge"), _union),
+    **dict.fromkeys(("concat", "setsymmetricdifference", "setunion"), _converted_union),
+    "flatten": _flatten,
+    "keys": _keys,
+    "setproduct": _setproduct,
+    "zipmap": _zipmap,
+}
