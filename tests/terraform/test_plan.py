@@ -149,6 +149,38 @@ def test_risk_configuration_is_joined_by_reference(tmp_path: Path) -> None:
     assert ["BLOCK"] == [configuration.high.content for configuration in found.risk_configurations]
 
 
+@pytest.mark.parametrize(
+    ("references", "each", "expected"),
+    [
+        ([f'{POOL}.p["a"].id', f'{POOL}.p["a"]', f"{POOL}.p"], None, {"a": ["BLOCK"], "b": []}),
+        (["each.value.id", "each.value"], [f'{POOL}.p["b"]', f"{POOL}.p"], {"a": [], "b": ["BLOCK"]}),
+        (["each.value"], [f"{POOL}.p"], {"a": ["BLOCK"], "b": []}),
+        (["local.id"], None, {"a": [None], "b": [None]}),
+        ([f"{POOL}.q"], None, {"a": [None], "b": [None]}),
+    ],
+)
+def test_risk_configuration_of_one_of_several_pools(
+    tmp_path: Path, references: list[str], each: list[str] | None, expected: dict[str, list[str | None]]
+) -> None:
+    """A key in the reference or the own key chooses; a local value, which no plan writes, may be any of them."""
+    risk = change(
+        {"account_takeover_risk_configuration": [{"actions": [{"high_action": [{"event_action": "BLOCK"}]}]}]},
+        {"user_pool_id": True},
+        address=f'{RISK}.r["a"]',
+        index="a",
+        type=RISK,
+        name="r",
+    )
+    pools = [change(add_ons("ENFORCED"), address=f'{POOL}.p["{key}"]', index=key) for key in "ab"]
+    entry = {"type": RISK, "name": "r", "expressions": {"user_pool_id": {"references": references}}}
+    entry["for_each_expression"] = {"references": each or []}
+    (unit,) = units(tmp_path, planned(risk, *pools, configuration={"root_module": {"resources": [entry]}}))
+    found = {pool.address[-3]: [risk.high.content for risk in pool.risk_configurations] for pool in unit.pools}
+    assert expected == {
+        key: [None if isinstance(answer, Unknown) else answer for answer in answers] for key, answers in found.items()
+    }
+
+
 def state(mode: str) -> dict[str, Any]:
     resource = {"address": f"module.m.{POOL}.p[0]", "mode": "managed", "type": POOL, "name": "p", "index": 0}
     module = {"address": "module.m", "resources": [{**resource, "values": {"id": "x", **add_ons(mode)}}]}

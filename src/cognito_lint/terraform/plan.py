@@ -102,11 +102,11 @@ def _read(path: str, repository: Repository) -> Unit | Problem | None:
     resources = _resources(root, top, kind)
     pools = [resource for resource in resources if resource.type == POOL]
     risks = [resource for resource in resources if resource.type == RISK_CONFIGURATION]
-    joined = Configuration(root.value.get("configuration")).join(risks, pools)
+    joined, possible = Configuration(root.value.get("configuration")).join(risks, pools)
     return Unit(
         path,
         kind,
-        tuple(_pool(pool, kind, path, joined.get(pool.address, ())) for pool in pools),
+        tuple(_pool(pool, kind, path, joined.get(pool.address, ()), possible.get(pool.address, ())) for pool in pools),
         tuple(_problems(top)),
         files=frozenset({path}),
     )
@@ -201,7 +201,7 @@ def _objects(node: JsonNode | None) -> Iterator[JsonNode]:
         yield from (element for element in node.elements() if isinstance(element.value, dict))
 
 
-def _pool(pool: Resource, kind: Kind, path: str, risks: Iterable[Resource]) -> UserPool:
+def _pool(pool: Resource, kind: Kind, path: str, risks: Iterable[Resource], possible: Iterable[Resource]) -> UserPool:
     block = pool.block(ADD_ONS)
     return UserPool(
         address=pool.address,
@@ -214,7 +214,7 @@ def _pool(pool: Resource, kind: Kind, path: str, risks: Iterable[Resource]) -> U
         tier=pool.field("user_pool_tier"),
         custom_auth_mode=pool.field(ADD_ONS, "advanced_security_additional_flows", "custom_auth_mode"),
         custom_auth_triggers=_triggers(pool),
-        risk_configurations=tuple(_risk(risk) for risk in risks),
+        risk_configurations=(*map(_risk, risks), *map(_possible, possible)),
     )
 
 
@@ -256,4 +256,20 @@ def _risk(risk: Resource) -> RiskConfiguration:
         high=risk.field(*takeover, "high_action", "event_action"),
         medium=risk.field(*takeover, "medium_action", "event_action"),
         low=risk.field(*takeover, "low_action", "event_action"),
+    )
+
+
+def _possible(risk: Resource) -> RiskConfiguration:
+    """One that may belong to another pool: nothing of it is known of this one, but which client it is for."""
+    unknown = Value(Unknown("the plan does not say which pool it belongs to"), (Step(risk.span, "not known here"),))
+    return RiskConfiguration(
+        address=risk.address,
+        span=risk.span,
+        deployed=unknown if _deployed(risk).content is not False else NO,
+        client=risk.field("client_id"),
+        compromised_credentials=unknown,
+        events=unknown,
+        high=unknown,
+        medium=unknown,
+        low=unknown,
     )

@@ -6,14 +6,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from cognito_lint.terraform.planned import Resource
 
 _MAX_HOPS = 50
-_POOL_REFERENCE = re.compile(r"aws_cognito_user_pool\.([^.\[]+)")
-_KEY = re.compile(r"\[(?:\"(?:[^\"\\]|\\.)*\"|[0-9]+)\]")
-_WORD = re.compile(r"^(var|local|module)\.([^.\[]+)(?:\[[^\]]*\])?(?:\.([^.\[]+))?")
+_INDEX = r"\[(?:\"(?:[^\"\\]|\\.)*\"|[0-9]+)\]"
+_KEY = re.compile(_INDEX)
+_POOL_REFERENCE = re.compile(rf"aws_cognito_user_pool\.([^.\[]+)({_INDEX})?")
+_WORD = re.compile(rf"(var|module)\.([^.\[]+)({_INDEX})?(?:\.([^.\[]+))?")
+
+
+class _Target(NamedTuple):
+    """What a reference leads to: a pool's module path and name, and the instance keys that the way there names."""
+
+    path: tuple[str, ...]
+    name: str
+    keys: tuple[str, ...]
+
+    def is_met_by(self, pool: Resource) -> bool:
+        """Whether the pool is one of those that are meant."""
+        return (_names(pool.module), pool.name) == (self.path, self.name) and all(
+            key in pool.address for key in self.keys
+        )
 
 
 class Configuration:
@@ -22,27 +37,39 @@ class Configuration:
     def __init__(self, configuration: Any) -> None:
         self._root = _mapping(_mapping(configuration).get("root_module"))
 
-    def join(self, risks: list[Resource], pools: list[Resource]) -> dict[str, list[Resource]]:
-        """The risk configurations of each pool, by the pool's address."""
+    def join(
+        self, risks: list[Resource], pools: list[Resource]
+    ) -> tuple[dict[str, list[Resource]], dict[str, list[Resource]]]:
+        """The risk configurations of each pool, by the pool's address, and those that may be the pool's: a plan does
+        not say what a local value refers to."""
         joined: dict[str, list[Resource]] = {}
+        possible: dict[str, list[Resource]] = {}
         ids = {identity: pool for pool in pools if isinstance(identity := pool.field("id").content, str)}
         for risk in risks:
             identity = risk.field("user_pool_id").content
-            pool = ids.get(identity) if isinstance(identity, str) else self._referred(risk, pools)
-            if pool is not None:
-                joined.setdefault(pool.address, []).append(risk)
-        return joined
+            if isinstance(identity, str):
+                if identity in ids:
+                    joined.setdefault(ids[identity].address, []).append(risk)
+                continue
+            found = self._referred(risk, pools)
+            one = _nearest(risk, found)
+            if one is not None:
+                joined.setdefault(one.address, []).append(risk)
+                continue
+            for pool in found or pools:
+                possible.setdefault(pool.address, []).append(risk)
+        return joined, possible
 
-    def _referred(self, risk: Resource, pools: list[Resource]) -> Resource | None:
-        """The one pool that the risk configuration's `user_pool_id` leads to; None where that is not one."""
+    def _referred(self, risk: Resource, pools: list[Resource]) -> list[Resource]:
+        """The pools that the risk configuration's `user_pool_id` leads to."""
         path = _names(risk.module)
         for entry in _list(self._module(path).get("resources")):
             if _mapping(entry).get("type") == risk.type and _mapping(entry).get("name") == risk.name:
                 expression = _mapping(_mapping(entry).get("expressions")).get("user_pool_id")
-                targets = set(self._follow(path, expression, [_MAX_HOPS]))
-                found = [pool for pool in pools if (_names(pool.module), pool.name) in targets]
-                return _nearest(risk, found)
-        return None
+                each = _mapping(entry).get("for_each_expression")
+                targets = set(self._follow(path, expression, [_MAX_HOPS], each))
+                return [pool for pool in pools if any(target.is_met_by(pool) for target in targets)]
+        return []
 
     def _module(self, path: tuple[str, ...]) -> Mapping[str, Any]:
         module = self._root
@@ -50,26 +77,43 @@ class Configuration:
             module = _mapping(_mapping(_mapping(module.get("module_calls")).get(name)).get("module"))
         return module
 
-    def _follow(self, path: tuple[str, ...], expression: Any, hops: list[int]) -> Iterator[tuple[tuple[str, ...], str]]:
-        """The pools, as module path and name, that an expression in the module at `path` refers to."""
-        for reference in _list(_mapping(expression).get("references")):
+    def _follow(
+        self, path: tuple[str, ...], expression: Any, hops: list[int], each: Any, keys: tuple[str, ...] = ()
+    ) -> Iterator[_Target]:
+        """What an expression in the module at `path` refers to; `each` is what `each.value` is taken from."""
+        for reference in _longest(_list(_mapping(expression).get("references"))):
             hops[0] -= 1
-            if hops[0] < 0 or not isinstance(reference, str):
+            if hops[0] < 0:
                 return
             pool = _POOL_REFERENCE.match(reference)
             if pool is not None:
-                yield path, pool.group(1)
+                name, key = pool.groups()
+                yield _Target(path, name, (*keys, f".{name}{key}") if key else keys)
+                continue
+            if reference.startswith("each.value"):
+                yield from self._follow(path, each, hops, None, keys)
                 continue
             word = _WORD.match(reference)
             if word is None:
                 continue
-            kind, name, output = word.groups()
+            kind, name, key, output = word.groups()
             if kind == "var" and path:
                 call = _mapping(_mapping(self._module(path[:-1]).get("module_calls")).get(path[-1]))
-                yield from self._follow(path[:-1], _mapping(call.get("expressions")).get(name), hops)
+                argument = _mapping(call.get("expressions")).get(name)
+                yield from self._follow(path[:-1], argument, hops, call.get("for_each_expression"), keys)
             elif kind == "module" and output:
-                outputs = _mapping(self._module((*path, name)).get("outputs"))
-                yield from self._follow((*path, name), _mapping(outputs.get(output)).get("expression"), hops)
+                inner = _mapping(_mapping(self._module((*path, name)).get("outputs")).get(output)).get("expression")
+                named = (*keys, f"module.{name}{key}.") if key else keys
+                yield from self._follow((*path, name), inner, hops, None, named)
+
+
+def _longest(references: list[Any]) -> list[str]:
+    """The references without those that are the beginning of the one before, as a plan lists them too."""
+    found: list[str] = []
+    for reference in references:
+        if isinstance(reference, str) and not (found and found[-1].startswith((f"{reference}.", f"{reference}["))):
+            found.append(reference)
+    return found
 
 
 def _nearest(risk: Resource, pools: list[Resource]) -> Resource | None:
