@@ -103,7 +103,49 @@ def _called(random: Random, source: str, depth: int, *, of_objects: bool) -> tup
     return random.choice(forms)
 
 
+def _taken(random: Random, collection: str) -> str:
+    """An element that is taken out of a collection."""
+    key = random.choice(['"a"', "var.s"])
+    listed, by_key = f"[for v in {collection} : v]", f"{{ for k, v in {collection} : k => v }}"
+    by_text = f'{{ for k, v in {collection} : "${{k}}" => v }}'
+    forms = [
+        f"{listed}[{random.randrange(2)}]",
+        f"{by_text}[{key}]",
+        f"{listed}[length(var.l)]",
+        f"element({listed}, {random.randrange(3)})",
+        f"one({listed})",
+        f"lookup({by_text}, {key})",
+        f'lookup({by_text}, {key}, "OFF")',
+        f"values({by_key})[0]",
+        f"tomap({by_text})[{key}]",
+    ]
+    return random.choice(forms)
+
+
+def _of_one(random: Random) -> str:
+    """A module whose mode is of one or two elements, of collections that may not have them."""
+    collection, of_objects = _collection(random, random.randrange(3))
+    if random.random() < 0.5:
+        collection, of_objects = f'[for v in {collection} : "ENFORCED"]', False
+    first = second = _taken(random, collection)
+    if random.random() < 0.5:
+        others = [collection, f"reverse([for v in {collection} : v])", f'[for v in {collection} : v if v != "OFF"]']
+        second = _taken(random, random.choice(others))
+    mode = random.choice(
+        [
+            _mode(random, of_objects=of_objects, value=first),
+            f"try({_mode(random, of_objects=of_objects, value=first)}, {random.choice(MODES)!r})".replace("'", '"'),
+            f'({first} == {second} ? "ENFORCED" : "OFF")',
+            f'(can({first}) ? "ENFORCED" : "OFF")',
+            f'try({first} == {second}, true) ? "ENFORCED" : "OFF"',
+        ]
+    )
+    return POOL.replace("MODE", f'({mode}) == "ENFORCED" ? "ENFORCED" : "OFF"')
+
+
 def _module(random: Random) -> str:
+    if random.random() < 0.4:
+        return _of_one(random)
     collection, of_objects = _collection(random, random.randrange(3))
     by_key = f"{{ for i, w in {collection} : tostring(i) => w }}"
     # the provider refuses other modes: they prove nothing

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from cognito_lint import worlds
 from cognito_lint.terraform.conversion import convert
+from cognito_lint.terraform.elements import at, is_sequence
 from cognito_lint.terraform.equality import equals
 from cognito_lint.terraform.identities import Site, derived
 from cognito_lint.terraform.operators import by_key
@@ -26,6 +27,7 @@ from cognito_lint.terraform.values import (
     lift,
     number,
     plain,
+    string,
 )
 
 MAX_PROBED = 100
@@ -101,7 +103,7 @@ def _any_element(source: Known, items: Sequence[Result], key: UnknownValue, site
     if len(items) > MAX_PROBED:
         reason = f"one of more than {MAX_PROBED} elements is taken by an index that is not known: {key.reason}"
         return derived(ANY, "index", (source, key), site, nullable=True, reason=reason, bound=True)
-    result: Result = failure(EvaluationError("Invalid index: the given key does not identify an element."))
+    result: Result = _absent()
     for position in reversed(range(len(items))):
         hit = equals(key, number(position), site)
         result = worlds.lift(lambda truth, yes, no: yes if truth else no, hit, items[position], result)
@@ -109,18 +111,18 @@ def _any_element(source: Known, items: Sequence[Result], key: UnknownValue, site
 
 
 def _index_unknown(source: UnknownValue, key: Plain, site: Site) -> Result:
-    is_sequence = isinstance(source.type, TupleType) or (
-        isinstance(source.type, Collection) and source.type.kind == "list"
-    )
-    if is_sequence and isinstance(key, Known):
+    if _is_set(source.type):
+        raise EvaluationError("Invalid index: this value is a set, whose elements have no index.")
+    if is_sequence(source) and isinstance(key, Known):
         key = plain(_number_key(key))
     if isinstance(key, Known) and isinstance(key.data, str):
         return _of_unknown(source, key.data, _type_of_attribute(source.type, key.data), site)
+    taken = _taken(source, key)
+    if taken is not None:
+        return taken
     kind = source.type
     element: Type = ANY
     if isinstance(kind, Collection):
-        if kind.kind == "set":
-            raise EvaluationError("Invalid index: this value is a set, whose elements have no index.")
         element = kind.element
         if source.source == ANY or (isinstance(source.source, Collection) and source.source.kind == kind.kind):
             return convert(_index_unknown(_before_conversion(source), key, site), element)
@@ -131,6 +133,19 @@ def _index_unknown(source: UnknownValue, key: Plain, site: Site) -> Result:
     return derived(element, "index", (source, key), site, nullable=True, reason=source.reason)
 
 
+def _taken(source: UnknownValue, key: Plain) -> Result | None:
+    """An element of what a `for` or a function has made. None where all that is known of the elements is their type."""
+    one = at(source, key)
+    if one is None:
+        return None
+    return worlds.lift(lambda included, value: value if included else _absent(), one.included, one.value)
+
+
+def _absent() -> UnknownValue:
+    """The value of an element in a world that does not have it."""
+    return failure(EvaluationError("Invalid index: the given key does not identify an element."))
+
+
 def _before_conversion(source: UnknownValue) -> UnknownValue:
     """The value in its first type: the same element of it is the same value, whatever the whole was converted to."""
     return replace(source, type=source.source or source.type, source=None)
@@ -139,6 +154,9 @@ def _before_conversion(source: UnknownValue) -> UnknownValue:
 def _of_unknown(source: UnknownValue, name: str, kind: Type, site: Site) -> Result:
     if source.entries is not None and name in source.entries:
         return source.entries[name]
+    taken = None if is_sequence(source) else _taken(source, string(name))
+    if taken is not None:
+        return taken
     if source.source is not None:
         with suppress(EvaluationError):  # an attribute that the conversion added
             before = _type_of_attribute(source.source, name)

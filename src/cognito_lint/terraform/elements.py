@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 
 from cognito_lint import worlds
 from cognito_lint.terraform.conversion import convert
-from cognito_lint.terraform.identities import Site, derived
+from cognito_lint.terraform.identities import Site, derived, identity
 from cognito_lint.terraform.types import ANY, NUMBER, STRING, Collection, ObjectType, TupleType, Type
 from cognito_lint.terraform.values import (
-    BoundError,
+    EVALUATION_ERRORS,
     EvaluationError,
     Plain,
     Result,
@@ -21,7 +21,7 @@ from cognito_lint.terraform.values import (
     null,
     type_of,
 )
-from cognito_lint.worlds import Choice, Split, TooManyWorldsError
+from cognito_lint.worlds import Choice, Split
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +45,15 @@ class Element:
 
 def any_of(collection: UnknownValue, name: str, site: Site) -> Element:
     """Any element of a collection. Whoever speaks of one gives it a `name`: two of them need not be the same one."""
-    plain = _plain(collection, name, site)
-    if collection.element is None:
-        return plain
-    try:
-        made = _sound(collection.element(name))
-        value = _converted(made.value, collection.type)
-        return replace(made, key=value if _is_set(collection.type) else made.key, value=value)
-    except (EvaluationError, BoundError, TooManyWorldsError, RecursionError):
-        return plain  # Terraform refuses it as soon as there is one, or a bound of ours was passed
+    return _made(collection, name) or _plain(collection, name, site)
+
+
+def at(collection: UnknownValue, key: Plain) -> Element | None:
+    """The element under a key or at a place: the same wherever the same one is asked for. None where all that is known
+    of the elements is their type."""
+    if collection.type != ANY and not isinstance(collection.type, Collection):
+        return None
+    return _made(collection, identity("at", (collection, key)))
 
 
 def is_sequence(value: Plain) -> bool:
@@ -62,6 +62,18 @@ def is_sequence(value: Plain) -> bool:
         return value.type.kind != "map"
     made_by_for = isinstance(value, UnknownValue) and value.element is not None and value.entries is None
     return isinstance(value.type, TupleType) or (value.type == ANY and made_by_for)
+
+
+def _made(collection: UnknownValue, name: str) -> Element | None:
+    """Any element of what a `for` or a function has made."""
+    if collection.element is None:
+        return None
+    try:
+        made = _sound(collection.element(name))
+        value = _converted(made.value, collection.type)
+        return replace(made, key=value if _is_set(collection.type) else made.key, value=value)
+    except EVALUATION_ERRORS:
+        return None  # Terraform refuses it as soon as there is one, or a bound of ours was passed
 
 
 def _plain(collection: UnknownValue, name: str, site: Site) -> Element:

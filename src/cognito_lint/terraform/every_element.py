@@ -12,11 +12,11 @@ from cognito_lint import worlds
 from cognito_lint.terraform import loops
 from cognito_lint.terraform.conversion import convert
 from cognito_lint.terraform.elements import Element
-from cognito_lint.terraform.expressions import EVALUATION_ERRORS, Evaluator
+from cognito_lint.terraform.expressions import Evaluator
 from cognito_lint.terraform.operators import truth
 from cognito_lint.terraform.syntax import Binary, Call, Expression, ForTuple, Literal, Unary
 from cognito_lint.terraform.types import BOOL
-from cognito_lint.terraform.values import Result, UnknownValue, failed, is_null
+from cognito_lint.terraform.values import EVALUATION_ERRORS, Result, UnknownValue, failed, is_null
 from cognito_lint.worlds import Choice
 
 _SAME_ELEMENTS = frozenset({"distinct", "sort", "tolist", "toset", "values"})

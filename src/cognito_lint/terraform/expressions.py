@@ -52,14 +52,12 @@ from cognito_lint.terraform.values import (
     size,
     tuple_of,
 )
-from cognito_lint.worlds import Subject, TooManyWorldsError
+from cognito_lint.worlds import Subject
 
 MAX_DEPTH = 400
 MAX_TOTAL_DEPTH = 2_500
 Names = Mapping[str, Result]
 _SPLAT = "*"
-EVALUATION_ERRORS = (EvaluationError, BoundError, TooManyWorldsError, RecursionError)
-"""All that evaluating an expression may raise."""
 
 
 class Budget:

@@ -26,7 +26,7 @@ from cognito_lint.terraform.configuration import Declaration, attribute_of, nest
 from cognito_lint.terraform.conversion import convert
 from cognito_lint.terraform.drafts import Draft
 from cognito_lint.terraform.equality import equals
-from cognito_lint.terraform.expressions import EVALUATION_ERRORS, Evaluator
+from cognito_lint.terraform.expressions import Evaluator
 from cognito_lint.terraform.json_comments import ignores_of
 from cognito_lint.terraform.keys import Key, suffix
 from cognito_lint.terraform.lifecycle import ignored_changes
@@ -36,7 +36,17 @@ from cognito_lint.terraform.repetition import Repetition
 from cognito_lint.terraform.scope import Instance
 from cognito_lint.terraform.types import ANY, STRING
 from cognito_lint.terraform.validations import preconditions_hold
-from cognito_lint.terraform.values import EvaluationError, Plain, Result, UnknownValue, failed, failure, null, string
+from cognito_lint.terraform.values import (
+    EVALUATION_ERRORS,
+    EvaluationError,
+    Plain,
+    Result,
+    UnknownValue,
+    failed,
+    failure,
+    null,
+    string,
+)
 from cognito_lint.worlds import Choice, Subject, TooManyWorldsError
 
 

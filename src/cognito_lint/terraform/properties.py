@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cognito_lint.model import Unknown, Value
-from cognito_lint.terraform.expressions import EVALUATION_ERRORS
-from cognito_lint.terraform.values import Plain, UnknownValue
+from cognito_lint.terraform.values import EVALUATION_ERRORS, Plain, UnknownValue
 from cognito_lint.worlds import Choice
 
 

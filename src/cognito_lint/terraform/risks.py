@@ -13,7 +13,7 @@ from cognito_lint.model import ABSENT, NO, YES, RiskConfiguration, Unknown, Valu
 from cognito_lint.terraform import blocks
 from cognito_lint.terraform.configuration import Declaration
 from cognito_lint.terraform.conversion import convert
-from cognito_lint.terraform.expressions import EVALUATION_ERRORS, Evaluator
+from cognito_lint.terraform.expressions import Evaluator
 from cognito_lint.terraform.identities import identity, object_subject
 from cognito_lint.terraform.keys import suffix
 from cognito_lint.terraform.properties import quiet, value_of
@@ -21,7 +21,16 @@ from cognito_lint.terraform.provider import RISK_CONFIGURATION
 from cognito_lint.terraform.scope import Instance
 from cognito_lint.terraform.syntax import Body
 from cognito_lint.terraform.types import ANY, STRING
-from cognito_lint.terraform.values import Known, Plain, Result, UnknownValue, null, plain, resolve_deep
+from cognito_lint.terraform.values import (
+    EVALUATION_ERRORS,
+    Known,
+    Plain,
+    Result,
+    UnknownValue,
+    null,
+    plain,
+    resolve_deep,
+)
 from cognito_lint.worlds import Choice, TooManyWorldsError
 
 _CREDENTIALS = "compromised_credentials_risk_configuration"

@@ -13,12 +13,20 @@ from cognito_lint.terraform import every_element
 from cognito_lint.terraform.configuration import Declaration
 from cognito_lint.terraform.conversion import convert
 from cognito_lint.terraform.elements import Element
-from cognito_lint.terraform.expressions import EVALUATION_ERRORS, Evaluator
+from cognito_lint.terraform.expressions import Evaluator
 from cognito_lint.terraform.operators import truth
 from cognito_lint.terraform.scope import Instance
 from cognito_lint.terraform.syntax import Body, Expression, blocks_of
 from cognito_lint.terraform.types import ANY, BOOL, Primitive
-from cognito_lint.terraform.values import EvaluationError, Known, Plain, Result, UnknownValue, from_literal
+from cognito_lint.terraform.values import (
+    EVALUATION_ERRORS,
+    EvaluationError,
+    Known,
+    Plain,
+    Result,
+    UnknownValue,
+    from_literal,
+)
 from cognito_lint.worlds import Atom, Choice, Subject
 
 

@@ -96,6 +96,10 @@ class BoundError(Exception):
     """A bound of ours was passed; the message names it as the reason of the unknown value that this becomes."""
 
 
+EVALUATION_ERRORS = (EvaluationError, BoundError, worlds.TooManyWorldsError, RecursionError)
+"""All that evaluating an expression may raise."""
+
+
 def size(results: Iterable[Result]) -> int:
     """About how long it takes to go through values once, in units that are 0 for most: all that is inside, and texts.
     Of a value that has several worlds, the first counts."""

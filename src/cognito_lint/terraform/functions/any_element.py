@@ -7,10 +7,22 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from cognito_lint import worlds
-from cognito_lint.terraform.elements import Element, any_of, is_sequence
-from cognito_lint.terraform.identities import Site, derived, text_of
+from cognito_lint.terraform.elements import Element, any_of, at, is_sequence
+from cognito_lint.terraform.identities import Site, derived, question, text_of
 from cognito_lint.terraform.types import ANY, NUMBER
-from cognito_lint.terraform.values import BoundError, Plain, Result, UnknownValue, leaves, number, string, tuple_of
+from cognito_lint.terraform.values import (
+    BoundError,
+    EvaluationError,
+    Plain,
+    Result,
+    UnknownValue,
+    failure,
+    leaves,
+    null,
+    number,
+    string,
+    tuple_of,
+)
 from cognito_lint.worlds import Choice
 
 MAX_ELEMENTS = 32
@@ -18,11 +30,48 @@ _Of: TypeAlias = Callable[[str, Sequence[Plain], Site], Element]
 
 
 def with_element(function: str, arguments: Sequence[Plain], result: Result, site: Site) -> Result:
-    """The result of a function, which tells what any of its elements is where it is not known."""
-    of = _OF.get(function)
-    if of is None or not isinstance(result, UnknownValue) or result.error or result.bound:
+    """The result of a function: of one that takes an element out of a collection what is known of that, and of one that
+    makes a collection which is not known what is known of any of its elements."""
+    if not isinstance(result, UnknownValue) or result.error or result.bound:
         return result
-    return replace(result, element=lambda name: of(name, arguments, site))
+    if function in _TAKEN:
+        return _TAKEN[function](result, arguments, site)
+    of = _OF.get(function)
+    if of is None:
+        return result
+    entries = result.entries or {} if function in _MAPS else result.entries
+    return replace(result, element=lambda name: of(name, arguments, site), entries=entries)
+
+
+def _element(result: UnknownValue, arguments: Sequence[Plain], _: Site) -> Result:
+    """`element(list, place)`, which is `list[place]` where there is that."""
+    collection, place = arguments
+    one = at(collection, place) if isinstance(collection, UnknownValue) else None
+    return result if one is None else _or_else(one.included, one, failure(EvaluationError("there is no element")))
+
+
+def _one(result: UnknownValue, arguments: Sequence[Plain], site: Site) -> Result:
+    """`one(list)`: null where it is empty."""
+    return _if_there(result, arguments[0], number(0), null(), site)
+
+
+def _lookup(result: UnknownValue, arguments: Sequence[Plain], site: Site) -> Result:
+    """`lookup(map, key, default)`: an error where there is neither."""
+    collection, key, *defaults = arguments
+    default = defaults[0] if defaults else failure(EvaluationError("lookup failed to find the key"))
+    return _if_there(result, collection, key, default, site)
+
+
+def _if_there(result: UnknownValue, collection: Plain, key: Plain, default: Plain, site: Site) -> Result:
+    one = at(collection, key) if isinstance(collection, UnknownValue) else None
+    if one is None:
+        return result
+    there = question("element", (collection, key), site, f"there is an element for {text_of(site)}")
+    return _or_else(worlds.both(one.included, there), one, default)
+
+
+def _or_else(there: Choice[bool], one: Element, default: Plain) -> Result:
+    return worlds.lift(lambda truth, value: value if truth else default, there, one.value)
 
 
 def _same(name: str, arguments: Sequence[Plain], site: Site) -> Element:
@@ -119,6 +168,12 @@ def _moved(one: Element, name: str, site: Site) -> Element:
     return replace(one, key=place)
 
 
+_MAPS = frozenset({"merge", "zipmap"})
+_TAKEN: Mapping[str, Callable[[UnknownValue, Sequence[Plain], Site], Result]] = {
+    "element": _element,
+    "lookup": _lookup,
+    "one": _one,
+}
 _OF: Mapping[str, _Of] = {
     **dict.fromkeys(("compact", "distinct", "matchkeys", "reverse", "setintersection", "setsubtract"), _same),
     **dict.fromkeys(("slice", "sort", "values"), _same),
