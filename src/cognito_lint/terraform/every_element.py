@@ -16,7 +16,7 @@ from cognito_lint.terraform.expressions import Evaluator
 from cognito_lint.terraform.operators import truth
 from cognito_lint.terraform.syntax import Binary, Call, Expression, ForTuple, Literal, Unary
 from cognito_lint.terraform.types import BOOL
-from cognito_lint.terraform.values import EVALUATION_ERRORS, Result, UnknownValue, failed, is_null
+from cognito_lint.terraform.values import EVALUATION_ERRORS, Plain, Result, UnknownValue, failed, is_null
 from cognito_lint.worlds import Choice
 
 _SAME_ELEMENTS = frozenset({"distinct", "sort", "tolist", "toset", "values"})
@@ -91,11 +91,19 @@ def _holds(evaluator: Evaluator, loop: ForTuple, element: Element, *, wanted: bo
     """In which worlds what is said of each element holds of this one; None where that cannot be told."""
     inner = loops.within(evaluator, loop, element.key, element.value)
     try:
-        left_out = worlds.negate(loops.is_included(inner, loop))
+        included = loops.inclusion(inner, loop)
         if wanted is None:
-            return left_out
+            return worlds.lift(lambda it: it is False, included)
         result = convert(inner.evaluate(loop.result), BOOL)
-        holds = worlds.lift(lambda leaf: False if failed(leaf) or is_null(leaf) else truth(leaf), result)
+        holds = worlds.lift(lambda leaf: _is(leaf, wanted=wanted), result)
     except EVALUATION_ERRORS:
         return None
-    return worlds.either(left_out, holds if wanted else worlds.negate(holds))
+    return worlds.lift(lambda it, truth: truth if it is True else it is False, included, holds)
+
+
+def _is(leaf: Plain, *, wanted: bool) -> Choice[bool]:
+    """Where a bool is the wanted one: null is taken for false, and an error refuses the whole condition."""
+    if failed(leaf):
+        return False
+    answer = False if is_null(leaf) else truth(leaf)
+    return answer if wanted else worlds.negate(answer)

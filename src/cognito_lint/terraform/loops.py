@@ -25,6 +25,7 @@ from cognito_lint.terraform.values import (
     Result,
     UnknownValue,
     boolean,
+    failed,
     is_null,
     lift,
     list_of,
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Item: TypeAlias = "tuple[Result, Result]"
+Inclusion: TypeAlias = "Choice[bool | UnknownValue]"
+"""Whether an `if` lets an element be; where Terraform refuses the question, and with it the whole `for`, the error."""
 
 
 def items(collection: Known) -> Iterator[Item]:
@@ -62,23 +65,34 @@ class _Gathered(Generic[T]):
     """What a `for` gathers: elements that are sure to be there are kept apart, for one more to cost no copy of all."""
 
     def __init__(self) -> None:
-        self._before: Choice[tuple[T, ...]] = ()
+        self._before: Choice[tuple[T, ...] | UnknownValue] = ()
         self._since: list[T] = []
 
-    def add(self, one: Choice[tuple[T]], included: Choice[bool]) -> None:
+    def add(self, one: Choice[tuple[T]], included: Inclusion) -> None:
         """One more, where it is included."""
         if included is True and not isinstance(one, Split):
             self._since += one
             return
-        self._before = worlds.lift(
-            lambda truth, before, more: before + more if truth else before, included, self.all(), one
-        )
+
+        def joined(
+            truth: bool | UnknownValue, before: tuple[T, ...] | UnknownValue, more: tuple[T]
+        ) -> tuple[T, ...] | UnknownValue:
+            if isinstance(before, UnknownValue):
+                return before
+            if isinstance(truth, UnknownValue):
+                return truth
+            return before + more if truth else before
+
+        self._before = worlds.lift(joined, included, self._all(), one)
         self._since = []
 
-    def all(self) -> Choice[tuple[T, ...]]:
-        """All of them, in every world."""
+    def made(self, make: Callable[[tuple[T, ...]], Result]) -> Result:
+        """What `make` makes of all of them, in every world that Terraform does not refuse."""
+        return worlds.lift(lambda all_: all_ if isinstance(all_, UnknownValue) else make(all_), self._all())
+
+    def _all(self) -> Choice[tuple[T, ...] | UnknownValue]:
         since = tuple(self._since)
-        return worlds.lift(lambda before: before + since, self._before)
+        return worlds.lift(lambda before: before if isinstance(before, UnknownValue) else before + since, self._before)
 
 
 def for_tuple(evaluator: Evaluator, node: ForTuple) -> Result:
@@ -91,7 +105,7 @@ def for_tuple(evaluator: Evaluator, node: ForTuple) -> Result:
         for inner, included in _iterations(evaluator, node, collection):
             if included is not False:
                 gathered.add((_included(inner, node.result, included),), included)
-        return worlds.lift(lambda elements: tuple_of(elements, (Step(node.span, "gathered here"),)), gathered.all())
+        return gathered.made(lambda elements: tuple_of(elements, (Step(node.span, "gathered here"),)))
 
     return of_each(evaluator, build, collection(evaluator, node.collection))
 
@@ -109,13 +123,13 @@ def of_each(evaluator: Evaluator, build: Callable[[Plain], Result], collection: 
     return lift(lambda value: part(lambda: build(value)), collection)
 
 
-def _included(evaluator: Evaluator, expression: Expression, included: Choice[bool]) -> Result:
+def _included(evaluator: Evaluator, expression: Expression, included: Inclusion) -> Result:
     """The result of an expression for one element. Its errors count where the element is included."""
     if included is True:
         return evaluator.evaluate(expression)
     doubts = evaluator.scope.budget.doubts
     result = doubts.part(lambda: evaluator.attempt(expression))
-    doubts.refuse(worlds.lift(lambda truth, value: value if truth else boolean(True), included, result))
+    doubts.refuse(worlds.lift(lambda truth, value: value if truth is True else boolean(True), included, result))
     return result
 
 
@@ -133,7 +147,7 @@ def for_object(evaluator: Evaluator, node: ForObject) -> Result:
             name = operators.refuse_null(key, "Invalid object key: the key is null.")
             value = _included(inner, node.result, included)
             pairs.add(worlds.lift(lambda key, value=value: ((key, value),), convert(name, STRING)), included)
-        return worlds.lift(lambda found: _object(evaluator, node, found), pairs.all())
+        return pairs.made(lambda found: _object(evaluator, node, found))
 
     return of_each(evaluator, build, collection(evaluator, node.collection))
 
@@ -155,7 +169,7 @@ def _of_unknown(evaluator: Evaluator, node: ForTuple | ForObject, source: Unknow
         one = elements.any_of(source, name, site)
         with evaluator.scope.budget.doubts.ignored():
             inner = within(evaluator, node, one.key, one.value)
-            included = worlds.both(one.included, is_included(inner, node))
+            included = worlds.both(one.included, worlds.lift(lambda truth: truth is True, inclusion(inner, node)))
             value = inner.evaluate(node.result)
             if isinstance(node, ForTuple):
                 key: Result = derived(NUMBER, f"{name} each.key", (result,), site)
@@ -186,13 +200,13 @@ def _object(evaluator: Evaluator, node: ForObject, pairs: tuple[tuple[Plain, Res
 
 def _iterations(
     evaluator: Evaluator, node: ForTuple | ForObject, collection: Known
-) -> Iterator[tuple[Evaluator, Choice[bool]]]:
+) -> Iterator[tuple[Evaluator, Inclusion]]:
     """For each element, an evaluator that knows it, and whether it is included."""
     if not collection.data and node.condition is not None:
         _refuse_condition(evaluator, node)
     for key, value in items(collection):
         inner = within(evaluator, node, key, value)
-        yield inner, is_included(inner, node)
+        yield inner, inclusion(inner, node)
 
 
 def within(evaluator: Evaluator, node: ForTuple | ForObject, key: Result, value: Result) -> Evaluator:
@@ -200,12 +214,13 @@ def within(evaluator: Evaluator, node: ForTuple | ForObject, key: Result, value:
     return evaluator.within({node.value: value} if node.key is None else {node.key: key, node.value: value})
 
 
-def is_included(inner: Evaluator, node: ForTuple | ForObject) -> Choice[bool]:
+def inclusion(inner: Evaluator, node: ForTuple | ForObject) -> Inclusion:
     """Whether the `if` lets the element be that `inner` knows. Raises EvaluationError."""
     if node.condition is None:
         return True
     message = "Invalid 'for' condition: the value must not be null."
-    return operators.truth(operators.refuse_null(inner.boolean(node.condition), message))
+    answer = operators.refuse_null(inner.boolean(node.condition), message)
+    return worlds.lift(lambda leaf: leaf if failed(leaf) else operators.truth(leaf), answer)
 
 
 def _refuse_condition(evaluator: Evaluator, node: ForTuple | ForObject) -> None:
