@@ -44,6 +44,11 @@ VALIDATIONS = [
     "!anytrue([for z in var.NAME : !(CONDITION) if OTHER])",
     "length([for z in var.NAME : z if !(CONDITION)]) == 0",
     "length(var.NAME) > 0 && alltrue([for z in var.NAME : CONDITION])",
+    "var.NAME == null || length(var.NAME) == 0 || alltrue([for z in var.NAME : CONDITION])",
+    'var.s == "a" || alltrue([for z in var.NAME : CONDITION]) || length(var.l) == 1',
+    "length(var.NAME) > 0 ? alltrue([for z in var.NAME : CONDITION]) : true",
+    "length(var.l) == 0 ? true : alltrue([for z in var.NAME : CONDITION])",
+    "(alltrue([for z in var.NAME : CONDITION]) && length(var.l) > 0) || !(length(var.NAME) > 0)",
 ]
 CALLED = 'variable "mode" {}\nvariable "key" {}\n' + POOL.replace("MODE", 'var.key == "a" ? "ENFORCED" : var.mode')
 
