@@ -142,7 +142,9 @@ def _fill(result: Result, kind: Type, defaults: Defaults, depth: int) -> Result:
     """The value with the defaults of the attributes that it leaves out or sets to null."""
     if isinstance(result, Split):
         return map_leaves(lambda leaf: _fill(leaf, kind, defaults, depth), result)
-    if isinstance(result, UnknownValue) or result.data is None or depth > MAX_NESTING:
+    if isinstance(result, UnknownValue):
+        return _fill_unknown(result, kind, defaults, depth)
+    if result.data is None or depth > MAX_NESTING:
         return result
     if isinstance(kind, ObjectType) and isinstance(result.data, Mapping):
         return _fill_object(result, kind, defaults, depth)
@@ -159,6 +161,25 @@ def _fill(result: Result, kind: Type, defaults: Defaults, depth: int) -> Result:
     return result
 
 
+def _fill_unknown(result: UnknownValue, kind: Type, defaults: Defaults, depth: int) -> UnknownValue:
+    """The same in what is known of a value that is not: in entries that are sure to be there, and in any element."""
+    if isinstance(kind, ObjectType) and result.entries:
+        given = {name: default for name, default in defaults.values.items() if name in result.entries}
+        return replace(result, entries=_filled(result.entries, kind, replace(defaults, values=given), depth))
+    if not isinstance(kind, Collection) or "" not in defaults.children:
+        return result
+
+    def filled(value: Result) -> Result:
+        return _fill(value, kind.element, defaults.children[""], depth + 1)
+
+    made = result.element
+    return replace(
+        result,
+        entries=result.entries and {name: filled(entry) for name, entry in result.entries.items()},
+        element=made and (lambda name: replace(one := made(name), value=filled(one.value))),
+    )
+
+
 def _fill_elements(result: Known, kind: Collection, defaults: Defaults, depth: int) -> Result:
     if isinstance(result.data, Mapping):
         filled = {key: _fill(item, kind.element, defaults, depth + 1) for key, item in result.data.items()}
@@ -171,13 +192,17 @@ def _fill_elements(result: Known, kind: Collection, defaults: Defaults, depth: i
 
 def _fill_object(result: Known, kind: ObjectType, defaults: Defaults, depth: int) -> Known:
     assert isinstance(result.data, Mapping)  # noqa: S101 - the caller has looked
-    filled: dict[str, Result] = dict(result.data)
+    return object_of(_filled(result.data, kind, defaults, depth), result.trace)
+
+
+def _filled(attributes: Mapping[str, Result], kind: ObjectType, defaults: Defaults, depth: int) -> dict[str, Result]:
+    filled = dict(attributes)
     for name, default in defaults.values.items():
         filled[name] = _or_default(filled.get(name), default, kind.attributes[name])
     for name, inner in defaults.children.items():
         if name in filled:
             filled[name] = _fill(filled[name], kind.attributes[name], inner, depth + 1)
-    return object_of(filled, result.trace)
+    return filled
 
 
 def _or_default(given: Result | None, default: Result, kind: Type) -> Result:

@@ -192,7 +192,11 @@ def _convert_unknown(value: UnknownValue, target: Type) -> Result:
     subject = value.subject
     if _is_set(value.type) and not _is_set(kind):  # what the elements were before they became a set is lost
         subject = Subject(f"set {subject.key}", subject.text)
-    return replace(value, type=kind, subject=subject, entries=entries, source=value.source or value.type)
+    # an object's attributes are converted each in its own way, and those that it leaves out are added
+    element = value.element if isinstance(kind, Collection) else None
+    return replace(
+        value, type=kind, subject=subject, entries=entries, source=value.source or value.type, element=element
+    )
 
 
 def _filled(target: Type, source: Type) -> Type:
