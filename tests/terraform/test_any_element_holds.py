@@ -104,6 +104,8 @@ def _called(random: Random, source: str, depth: int, *, of_objects: bool) -> tup
             True,
         ),
         (f"setsubtract(toset({listed}), [])", of_objects),
+        ("keys(var.m)", False),
+        (f'keys({{ for i, v in {listed} : "${{i}}" => v }})', False),
     ]
     return random.choice(forms)
 

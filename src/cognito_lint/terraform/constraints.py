@@ -6,9 +6,13 @@ https://developer.hashicorp.com/terraform/language/expressions/type-constraints
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
+from cognito_lint.terraform.access import attribute
 from cognito_lint.terraform.conversion import convert
+from cognito_lint.terraform.elements import Element, any_of
+from cognito_lint.terraform.identities import NamedSite, short
 from cognito_lint.terraform.syntax import Call, Expression, Literal, Object, Template, Tuple, Variable
 from cognito_lint.terraform.types import ANY, BOOL, NUMBER, STRING, Collection, ObjectType, TupleType, Type
 from cognito_lint.terraform.unification import settled
@@ -162,22 +166,38 @@ def _fill(result: Result, kind: Type, defaults: Defaults, depth: int) -> Result:
 
 
 def _fill_unknown(result: UnknownValue, kind: Type, defaults: Defaults, depth: int) -> UnknownValue:
-    """The same in what is known of a value that is not: in entries that are sure to be there, and in any element."""
-    if isinstance(kind, ObjectType) and result.entries:
-        given = {name: default for name, default in defaults.values.items() if name in result.entries}
-        return replace(result, entries=_filled(result.entries, kind, replace(defaults, values=given), depth))
+    """The same in what is known of a value that is not: in an object's attributes, in a collection's entries that are
+    sure to be there, and in any element."""
+    if result.error or depth > MAX_NESTING:
+        return result
+    if isinstance(kind, ObjectType) and (result.type == ANY or isinstance(result.type, ObjectType)):
+        return replace(result, entries=_filled(_attributes(result, kind), kind, defaults, depth))
     if not isinstance(kind, Collection) or "" not in defaults.children:
         return result
 
     def filled(value: Result) -> Result:
         return _fill(value, kind.element, defaults.children[""], depth + 1)
 
-    made = result.element
-    return replace(
-        result,
-        entries=result.entries and {name: filled(entry) for name, entry in result.entries.items()},
-        element=made and (lambda name: replace(one := made(name), value=filled(one.value))),
-    )
+    def element(name: str) -> Element:
+        one = any_of(result, name, NamedSite("", result.subject.text))
+        value = filled(one.value)
+        is_set = isinstance(result.type, Collection) and result.type.kind == "set"
+        return Element(value if is_set else one.key, value, one.included, one, changed)
+
+    # another value than the one without the defaults, and each module has its own
+    subject = replace(result.subject, key=f"{result.subject.key} with {short(repr(defaults))}")
+    entries = result.entries and {name: filled(entry) for name, entry in result.entries.items()}
+    changed = replace(result, subject=subject, entries=entries, element=element)
+    return changed
+
+
+def _attributes(result: UnknownValue, kind: ObjectType) -> dict[str, Result]:
+    """What an object that is not known has under the names that a type asks for."""
+    found = dict(result.entries or {})
+    for name in sorted(kind.attributes.keys() - found.keys()):
+        with suppress(EvaluationError):  # its own type has no such attribute
+            found[name] = attribute(result, name, NamedSite("", result.subject.text))
+    return found
 
 
 def _fill_elements(result: Known, kind: Collection, defaults: Defaults, depth: int) -> Result:

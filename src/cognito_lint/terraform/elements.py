@@ -5,6 +5,7 @@ Part of the stage "resolve": `for_each`, `dynamic` blocks and `for` expressions 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from cognito_lint import worlds
@@ -28,7 +29,7 @@ from cognito_lint.worlds import Choice, Split
 class Element:
     """Key and value of any element, and where it is one: an `if` of a `for` may leave it out.
 
-    `origin` is the element that a `for` has made it of, and `collection` what it is an element of where no `for` has.
+    `origin` is the element that it is made of, and `collection` what it is an element of where nothing has made it.
     """
 
     key: Result
@@ -38,9 +39,12 @@ class Element:
     collection: UnknownValue | None = None
 
     @property
-    def first(self) -> Element:
-        """What all `for` expressions began with."""
-        return self.origin or self
+    def lineage(self) -> Iterator[Element]:
+        """It, what it is made of, what that is made of, and so on."""
+        one: Element | None = self
+        while one is not None:
+            yield one
+            one = one.origin
 
 
 def any_of(collection: UnknownValue, name: str, site: Site) -> Element:

@@ -17,7 +17,7 @@ from cognito_lint.terraform.expressions import Evaluator
 from cognito_lint.terraform.operators import truth
 from cognito_lint.terraform.syntax import Binary, Call, Conditional, Expression, ForTuple, Literal, Unary
 from cognito_lint.terraform.types import BOOL
-from cognito_lint.terraform.values import EVALUATION_ERRORS, Plain, Result, UnknownValue, failed, is_null
+from cognito_lint.terraform.values import EVALUATION_ERRORS, Plain, Result, UnknownValue, failed, is_null, type_of
 from cognito_lint.worlds import Choice
 
 _SAME_ELEMENTS = frozenset({"distinct", "sort", "tolist", "toset", "values"})
@@ -38,9 +38,10 @@ def rules(
         except EVALUATION_ERRORS:
             continue
         for element, exists in open_elements:
-            first = element.first
-            if first.collection is not None and _is_same(first.collection, collection):
-                holds = _holds(evaluator, loop, first, wanted=wanted)
+            for one in element.lineage:
+                if one.collection is None or not _goes_through(loop, collection, one.collection):
+                    continue
+                holds = _holds(evaluator, loop, one, wanted=wanted)
                 if holds is not None:
                     yield worlds.either(worlds.negate(exists), worlds.either(excused, holds))
 
@@ -109,6 +110,11 @@ def _argument_of(function: str, expression: Expression) -> Expression | None:
     if isinstance(expression, Call) and expression.name == function and len(expression.arguments) == 1:
         return None if expression.expand else expression.arguments[0]
     return None
+
+
+def _goes_through(loop: ForTuple, collection: Result, other: UnknownValue) -> bool:
+    """Whether a `for` over `collection` goes through the elements of `other`, and under the same keys if it asks."""
+    return _is_same(collection, other) and (loop.key is None or type_of(collection) == other.type)
 
 
 def _is_same(one: Result, other: Result) -> bool:

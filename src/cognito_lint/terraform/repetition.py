@@ -183,7 +183,7 @@ class Repetition:
         """What stands for each instance that is not known; None where there is none, or where it depends on more."""
         if not self.by_name or STAR not in self.instances():
             return None
-        found = [one for one in worlds.leaves(self._any()) if one.first.collection is not None]
+        found = [one for one in worlds.leaves(self._any()) if any(link.collection is not None for link in one.lineage)]
         return found[0] if len(found) == 1 else None
 
     def _any(self) -> Choice[Element]:

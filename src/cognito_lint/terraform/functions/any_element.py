@@ -81,7 +81,7 @@ def _same(name: str, arguments: Sequence[Plain], site: Site) -> Element:
 
 def _keys(name: str, arguments: Sequence[Plain], site: Site) -> Element:
     one = _any(arguments[0], name, site)
-    return _moved(replace(one, value=one.key), name, site)
+    return Element(_place(name, site), one.key, one.included, one)
 
 
 def _zipmap(name: str, arguments: Sequence[Plain], site: Site) -> Element:
@@ -164,8 +164,11 @@ def _settled(choice: Choice[Element]) -> Element:
 
 def _moved(one: Element, name: str, site: Site) -> Element:
     """The element in another place, which nobody knows."""
-    place = derived(NUMBER, f"{name} place {site.key}", (), site, reason="it is any element")
-    return replace(one, key=place)
+    return Element(_place(name, site), one.value, one.included, one)
+
+
+def _place(name: str, site: Site) -> Result:
+    return derived(NUMBER, f"{name} place {site.key}", (), site, reason="it is any element")
 
 
 _MAPS = frozenset({"merge", "zipmap"})
