@@ -47,6 +47,12 @@ def _often(expression: str) -> str:
         (_LARGE, _often("contains(local.large, -1)"), "more than 300,000 steps"),
         (_LARGE, _often("sum(local.large)"), "more than 300,000 steps"),
         (_LARGE, _often("local.large == reverse(local.large)"), "more than 300,000 steps"),
+        (
+            'variable "any" {}\n'
+            + _chain(40, "setproduct(PREVIOUS, PREVIOUS)").replace("FIRST", "[for x in var.any : x]"),
+            'local.l39[0] == local.l39[1] ? "ENFORCED" : "OFF"',
+            "more than 300,000 steps",
+        ),
     ],
 )
 def test_a_bomb_is_an_unknown_value_that_names_the_bound(

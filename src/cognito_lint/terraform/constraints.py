@@ -182,7 +182,7 @@ def _fill_unknown(result: UnknownValue, kind: Type, defaults: Defaults, depth: i
         one = any_of(result, name, NamedSite("", result.subject.text))
         value = filled(one.value)
         is_set = isinstance(result.type, Collection) and result.type.kind == "set"
-        return Element(value if is_set else one.key, value, one.included, one, changed)
+        return Element(value if is_set else one.key, value, one.included, (one,), changed)
 
     # another value than the one without the defaults, and each module has its own
     subject = replace(result.subject, key=f"{result.subject.key} with {short(repr(defaults))}")

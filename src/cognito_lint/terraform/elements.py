@@ -29,22 +29,21 @@ from cognito_lint.worlds import Choice, Split
 class Element:
     """Key and value of any element, and where it is one: an `if` of a `for` may leave it out.
 
-    `origin` is the element that it is made of, and `collection` what it is an element of where nothing has made it.
+    `origins` are the elements that it is made of, and `collection` what it is an element of where nothing has made it.
     """
 
     key: Result
     value: Result
     included: Choice[bool] = True
-    origin: Element | None = None
+    origins: tuple[Element, ...] = ()
     collection: UnknownValue | None = None
 
     @property
     def lineage(self) -> Iterator[Element]:
         """It, what it is made of, what that is made of, and so on."""
-        one: Element | None = self
-        while one is not None:
-            yield one
-            one = one.origin
+        yield self
+        for origin in self.origins:
+            yield from origin.lineage
 
 
 def any_of(collection: UnknownValue, name: str, site: Site) -> Element:

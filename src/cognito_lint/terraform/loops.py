@@ -175,7 +175,7 @@ def _of_unknown(evaluator: Evaluator, node: ForTuple | ForObject, source: Unknow
                 key: Result = derived(NUMBER, f"{name} each.key", (result,), site)
             else:
                 key = convert(inner.evaluate(node.result_key), STRING)
-            return Element(key, value, included, one)
+            return Element(key, value, included, (one,))
 
     # an object is no sequence, whatever is in it
     return replace(result, element=element, entries={} if isinstance(node, ForObject) else None)
@@ -269,7 +269,7 @@ def _splat_of_unknown(evaluator: Evaluator, node: Splat, source: UnknownValue) -
         one = elements.any_of(source, name, site)
         with evaluator.scope.budget.doubts.ignored():
             value = evaluator.within({"*": one.value}).evaluate(node.each)
-        return Element(derived(NUMBER, f"{name} each.key", (result,), site), value, one.included, one)
+        return Element(derived(NUMBER, f"{name} each.key", (result,), site), value, one.included, (one,))
 
     return replace(result, element=element)
 

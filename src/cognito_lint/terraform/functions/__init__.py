@@ -149,8 +149,8 @@ def _apply(
         if isinstance(value, UnknownValue) or not (parameter.shallow or is_wholly_known(value)):
             kind = _returns(function, values)
             blurred = derived(kind, name, values, context.site, nullable=function.nullable)
-            return with_element(name, values, blurred, context.site)
-    return with_element(name, values, function.implementation(context, *values), context.site)
+            return with_element(name, values, blurred, context)
+    return with_element(name, values, function.implementation(context, *values), context)
 
 
 def _returns(function: Function, values: Sequence[Plain]) -> Type:

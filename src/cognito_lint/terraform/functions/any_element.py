@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from cognito_lint import worlds
 from cognito_lint.terraform.elements import Element, any_of, at, is_sequence
+from cognito_lint.terraform.functions.base import Context
 from cognito_lint.terraform.identities import Site, derived, question, text_of
 from cognito_lint.terraform.types import ANY, NUMBER
 from cognito_lint.terraform.values import (
@@ -26,21 +27,27 @@ from cognito_lint.terraform.values import (
 from cognito_lint.worlds import Choice
 
 MAX_ELEMENTS = 32
+_STEPS = 20
 _Of: TypeAlias = Callable[[str, Sequence[Plain], Site], Element]
 
 
-def with_element(function: str, arguments: Sequence[Plain], result: Result, site: Site) -> Result:
+def with_element(function: str, arguments: Sequence[Plain], result: Result, context: Context) -> Result:
     """The result of a function: of one that takes an element out of a collection what is known of that, and of one that
     makes a collection which is not known what is known of any of its elements."""
     if not isinstance(result, UnknownValue) or result.error or result.bound:
         return result
     if function in _TAKEN:
-        return _TAKEN[function](result, arguments, site)
+        return _TAKEN[function](result, arguments, context.site)
     of = _OF.get(function)
     if of is None:
         return result
+
+    def element(name: str) -> Element:
+        context.spend(_STEPS)  # each product of a collection with itself doubles what there is to do
+        return of(name, arguments, context.site)
+
     entries = result.entries or {} if function in _MAPS else result.entries
-    return replace(result, element=lambda name: of(name, arguments, site), entries=entries)
+    return replace(result, element=element, entries=entries)
 
 
 def _element(result: UnknownValue, arguments: Sequence[Plain], _: Site) -> Result:
@@ -81,12 +88,12 @@ def _same(name: str, arguments: Sequence[Plain], site: Site) -> Element:
 
 def _keys(name: str, arguments: Sequence[Plain], site: Site) -> Element:
     one = _any(arguments[0], name, site)
-    return Element(_place(name, site), one.key, one.included, one)
+    return Element(_place(name, site), one.key, one.included, (one,))
 
 
 def _zipmap(name: str, arguments: Sequence[Plain], site: Site) -> Element:
     keys, values = (_any(argument, f"{name} {place}", site) for place, argument in enumerate(arguments))
-    return Element(keys.value, values.value, worlds.both(keys.included, values.included))
+    return Element(keys.value, values.value, worlds.both(keys.included, values.included), (keys, values))
 
 
 def _setproduct(name: str, arguments: Sequence[Plain], site: Site) -> Element:
@@ -94,7 +101,7 @@ def _setproduct(name: str, arguments: Sequence[Plain], site: Site) -> Element:
     included: Choice[bool] = True
     for one in chosen:
         included = worlds.both(included, one.included)
-    return _moved(Element(number(0), tuple_of(one.value for one in chosen), included), name, site)
+    return _moved(Element(number(0), tuple_of(one.value for one in chosen), included, tuple(chosen)), name, site)
 
 
 def _union(name: str, arguments: Sequence[Plain], site: Site) -> Element:
@@ -122,7 +129,7 @@ def _flat(one: Element, name: str, site: Site) -> Element:
         if not is_sequence(value):
             return replace(one, value=value)
         inner = _flat(_any(value, inside, site), inside, site)
-        return replace(inner, included=worlds.both(one.included, inner.included))
+        return Element(inner.key, inner.value, worlds.both(one.included, inner.included), (inner, one))
 
     return _settled(worlds.lift(within, one.value))
 
@@ -164,7 +171,7 @@ def _settled(choice: Choice[Element]) -> Element:
 
 def _moved(one: Element, name: str, site: Site) -> Element:
     """The element in another place, which nobody knows."""
-    return Element(_place(name, site), one.value, one.included, one)
+    return Element(_place(name, site), one.value, one.included, (one,))
 
 
 def _place(name: str, site: Site) -> Result:
